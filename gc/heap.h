@@ -1,0 +1,86 @@
+// Heap: the front of the package. One heap belongs to one VM; no process-wide state.
+// Threads: owned by one thread at a time.  Collects: where stated.
+#ifndef FOXVM_GC_HEAP_H_
+#define FOXVM_GC_HEAP_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "gc/heap_options.h"
+#include "gc/mutator.h"
+#include "gc/roots.h"
+#include "gc/type_info.h"
+
+namespace foxvm::stackmaps {
+class FrameWalker;
+class StackMapSource;
+}  // namespace foxvm::stackmaps
+
+namespace foxvm::gc {
+
+class FaultInjection;
+
+struct HeapStatistics {
+  uint64_t minor_collections = 0;
+  uint64_t major_collections = 0;
+  uint64_t allocated_bytes = 0;  // since creation
+  uint64_t copied_bytes = 0;     // by minor collections
+  uint64_t promoted_bytes = 0;
+  uint64_t live_old_bytes = 0;   // found by the last major collection, plus promoted since
+  uint64_t committed_bytes = 0;  // memory held from the system
+  uint64_t minor_pause_ns_max = 0;
+  uint64_t minor_pause_ns_total = 0;
+  uint64_t major_pause_ns_max = 0;
+  uint64_t major_pause_ns_total = 0;
+};
+
+class Heap {
+ public:
+  static absl::StatusOr<std::unique_ptr<Heap>> Create(const HeapOptions& options);
+  ~Heap();
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
+
+  TypeRegistry& types();
+  Mutator& mutator();
+
+  // `provider` is visited by every collection until removed. Not owned.
+  void AddRoots(RootProvider* provider);
+  void RemoveRoots(RootProvider* provider);
+  void AddWeakRoots(WeakProvider* provider);
+  void RemoveWeakRoots(WeakProvider* provider);
+  // Frames to scan, and where their maps are. Not owned; either both or none.
+  void SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps);
+
+  // Collects the young generation, or everything. Collects: yes.
+  void CollectMinor();
+  void CollectMajor();
+  // Asks for a minor collection at the next allocation.
+  void RequestCollection();
+
+  // Bytes of `object`, header included; small or large.
+  size_t SizeOf(const ObjectHeader* object) const;
+  bool IsYoung(const ObjectHeader* object) const;
+  bool Contains(const void* address) const;
+
+  // A number that stays the same for the object's lifetime, wherever it moves. Never fails.
+  uint64_t IdentityHash(ObjectHeader* object);
+
+  // Counts memory outside the heap that heap objects keep alive towards the next major collection.
+  void AddExternalBytes(int64_t delta);
+
+  HeapStatistics statistics() const;
+  const HeapOptions& options() const;
+  // Named faults for tests that prove the debug modes catch them.
+  FaultInjection& faults();
+
+ private:
+  class Impl;
+  explicit Heap(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_HEAP_H_

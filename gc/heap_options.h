@@ -1,0 +1,33 @@
+// HeapOptions: everything that can be chosen about a heap, with its default, and the check of the whole.
+#ifndef FOXVM_GC_HEAP_OPTIONS_H_
+#define FOXVM_GC_HEAP_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+
+namespace foxvm::gc {
+
+struct HeapOptions {
+  // Most bytes the heap's objects may occupy, young and old together; allocation past it fails.
+  size_t max_bytes = size_t{4} << 30;
+  // Size of the young generation, in bytes; reduced to a quarter of max_bytes when larger.
+  size_t young_bytes = size_t{2} << 20;
+  // Minor collections an object survives in the young generation before it is promoted; 1 to 15.
+  int promotion_age = 2;
+  // The old generation is collected when it has grown by this factor since the last time (at least by 16 MiB).
+  double growth_factor = 1.75;
+  // Debugging: collect at every Nth allocation; 0: never. 1 moves every young object at every allocation.
+  uint64_t stress_interval = 0;
+  // Debugging: check the whole heap by an independent trace before and after each collection, and poison freed
+  // memory.
+  bool verify = false;
+
+  // An InvalidArgument status that names the first field out of range.
+  absl::Status Validate() const;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_HEAP_OPTIONS_H_

@@ -1,0 +1,36 @@
+// How the heap learns of references outside it.
+// Threads: called with the mutator stopped.  Collects: never.
+#ifndef FOXVM_GC_ROOTS_H_
+#define FOXVM_GC_ROOTS_H_
+
+#include "gc/slot.h"
+
+namespace foxvm::gc {
+
+// Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots.
+class RootProvider {
+ public:
+  virtual ~RootProvider() = default;
+  // Calls visitor.Visit for every slot outside the heap that may hold a reference. Must not allocate on the heap.
+  virtual void VisitRoots(SlotVisitor& visitor) = 0;
+};
+
+// Implemented above the collector for tables that do not keep their entries alive (the intern table); registered with
+// Heap::AddWeakRoots.
+class WeakVisitor {
+ public:
+  virtual ~WeakVisitor() = default;
+  // Where `object` is now, or null when it did not survive this collection.
+  virtual ObjectHeader* Resolve(ObjectHeader* object) = 0;
+};
+
+class WeakProvider {
+ public:
+  virtual ~WeakProvider() = default;
+  // Called at the end of every collection: replaces each reference by visitor.Resolve of it and drops the dead ones.
+  virtual void VisitWeak(WeakVisitor& visitor) = 0;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_ROOTS_H_
