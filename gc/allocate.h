@@ -1,7 +1,7 @@
 // Allocation: compare, bump, two stores; the rest is AllocateSlow.
 // How: every object of at most kMaxSmallObjectBytes is born young; larger ones are born old in the large-object space
 //      with all their cards dirty. So stores that initialise a new object need no barrier until the next allocation.
-// Threads: the mutator's.  Collects: yes, both functions.
+// Threads: the mutator's.  Collects: yes, every function.
 #ifndef FOXVM_GC_ALLOCATE_H_
 #define FOXVM_GC_ALLOCATE_H_
 
@@ -33,6 +33,10 @@ ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t
 // of memory. Its words after the header are zero.
 [[nodiscard]] ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes,
                                            uint64_t second);
+
+// Like Allocate, for a type with a finalizer: an object of such a type must be made by this or by AllocatePinned, or its
+// finalizer never runs (HeapOptions::verify checks it).
+[[nodiscard]] ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
 }  // namespace foxvm::gc
 

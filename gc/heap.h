@@ -59,7 +59,8 @@ class Heap {
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
 
-  // Bytes of `object`, header included; small or large.
+  // Bytes of `object` as allocated, header included; small or large. (ObjectHeader::small_size can be 16 more, once a
+  // hashed object has moved.)
   size_t SizeOf(const ObjectHeader* object) const;
   bool IsYoung(const ObjectHeader* object) const;
   bool Contains(const void* address) const;
@@ -77,6 +78,9 @@ class Heap {
 
  private:
   class Impl;
+  friend ObjectHeader* AllocateSlow(Mutator&, TypeId, size_t, uint64_t);
+  friend ObjectHeader* AllocatePinned(Mutator&, TypeId, size_t, uint64_t);
+  friend ObjectHeader* AllocateFinalizable(Mutator&, TypeId, size_t, uint64_t);
   explicit Heap(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -28,13 +28,13 @@ inline constexpr int kTypeShift = 24;       // bits 24..30
 inline constexpr int kMarkShift = 31;       // bit 31: used only while the mutator is stopped
 inline constexpr int kGenerationShift = 32;  // bits 32..39: minor collections survived; kOldGeneration when old
 inline constexpr int kFlagsShift = 40;       // bits 40..47: ObjectFlag
-inline constexpr int kReservedShift = 48;    // bits 48..63
+inline constexpr int kReservedShift = 48;    // bits 48..63: running number of the identity hash
 
 inline constexpr uint8_t kOldGeneration = 255;
 
 enum ObjectFlag : uint8_t {
   kForwarded = 1 << 0,     // `second` is the new address; only inside a collection
-  kHashed = 1 << 1,        // the identity hash was taken from the address
+  kHashed = 1 << 1,        // the identity hash is that of the address and the reserved bits
   kHashStored = 1 << 2,    // moved since: the hash is the object's last 16 bytes (identity_hash.h)
   kPinned = 1 << 3,        // never moves
 };

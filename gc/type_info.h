@@ -19,7 +19,7 @@ class Heap;
 enum class SlotLayout : uint8_t {
   kNone,    // no references
   kAll,     // every word from first_slot_offset to the object's end
-  kBitmap,  // bit i of `bitmap`: the word at byte offset 8 * i
+  kBitmap,  // bit i of `bitmap`: the word at byte offset 8 * i; bit 0 is clear
   kCustom,  // `trace` enumerates them
 };
 
@@ -31,7 +31,8 @@ struct TypeInfo {
   uint64_t bitmap = 0;                                // kBitmap
   // kCustom. Calls `visitor` for each slot of `object`, which is `bytes` long. Must not allocate.
   void (*trace)(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) = nullptr;
-  // Called once after the object has become unreachable, before its memory is reused. Must not touch the heap.
+  // Called once after the object has become unreachable, before its memory is reused, or when the heap is destroyed.
+  // Must not touch the heap. Objects of the type are made by AllocateFinalizable.
   void (*finalize)(ObjectHeader* object) = nullptr;
 };
 

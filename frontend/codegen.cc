@@ -1,0 +1,275 @@
+// Statements, functions and modules; expressions are in codegen_expressions.cc.
+#include "frontend/codegen.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+// The name of a node's type in the reference compiler, whose messages show it.
+absl::string_view ReferenceTypeName(const Node* node) {
+  switch (node->kind) {
+    case NodeKind::kInteger: return "IntegerLiteral";
+    case NodeKind::kFloat: return "FloatLiteral";
+    case NodeKind::kString: return "StringLiteral";
+    case NodeKind::kInterpolation: return "InterpolatedString";
+    case NodeKind::kBoolean: return "BooleanLiteral";
+    case NodeKind::kNull: return "NullLiteral";
+    case NodeKind::kArray: return "ArrayLiteral";
+    case NodeKind::kHash: return "HashLiteral";
+    case NodeKind::kPrefix: return "PrefixExpression";
+    case NodeKind::kInfix: return "InfixExpression";
+    case NodeKind::kIf: return "IfExpression";
+    case NodeKind::kWhile: return "WhileExpression";
+    case NodeKind::kFunction: return "FunctionLiteral";
+    default: return "CallExpression";
+  }
+}
+
+// The name that a module's top-level statement exports, or kNoName.
+NameId ExportedName(const Node* statement) {
+  if (Is<AssignNode>(statement)) {
+    const Node* target = As<AssignNode>(statement).target;
+    return Is<IdentifierNode>(target) ? As<IdentifierNode>(target).name : kNoName;
+  }
+  if (!Is<ExpressionStatementNode>(statement)) return kNoName;
+  const Node* expression = As<ExpressionStatementNode>(statement).expression;
+  return Is<FunctionNode>(expression) ? As<FunctionNode>(expression).name : kNoName;
+}
+
+}  // namespace
+
+Codegen::Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
+                 ProgramBuilder& program, CodegenHost& host)
+    : source_(source),
+      names_(names),
+      arena_(arena),
+      file_(file),
+      nesting_(nesting),
+      program_(program),
+      host_(host),
+      scopes_(names.size()) {}
+
+void Codegen::CompileMain(NodeList statements) {
+  emitters_.push_back(std::make_unique<Emitter>());
+  open_units_ = 1;
+  out_ = emitters_[0].get();
+  EmitBlock(statements);
+  bytecode::Function main;
+  main.file = file_;
+  CheckFrame(main, 0);
+  if (out_->Finish(&main)) program_.UseWideOperands();
+  program_.SetMain(std::move(main));
+}
+
+uint32_t Codegen::CompileModule(NodeList statements, absl::string_view path) {
+  BeginFunction();
+  EmitBlock(statements);
+  EmitExports(statements);
+  bytecode::Function body;
+  body.name = std::string(path);
+  return EndFunction(std::move(body), 0);
+}
+
+void Codegen::EmitExports(NodeList statements) {
+  std::vector<bool> exported(names_.size());
+  uint32_t operands = 0;
+  for (const Node* statement : statements) {
+    const NameId name = ExportedName(statement);
+    if (name == kNoName || exported[name]) continue;
+    exported[name] = true;
+    EmitConstant(program_.AddString(names_.Text(name)));
+    EmitIdentifier({{NodeKind::kIdentifier, statement->offset}, name});
+    operands += 2;
+  }
+  out_->EmitU16(Opcode::kHash, operands, 1 - static_cast<int64_t>(operands));
+  out_->Emit(Opcode::kReturnValue);
+}
+
+void Codegen::BeginFunction() {
+  if (open_units_ == emitters_.size()) emitters_.push_back(std::make_unique<Emitter>());
+  out_ = emitters_[open_units_++].get();
+  out_->Reset();
+  scopes_.EnterFunction();
+}
+
+uint32_t Codegen::EndFunction(bytecode::Function function, uint32_t offset) {
+  if (out_->LastIsPop()) {
+    out_->RemovePop();
+    out_->Emit(Opcode::kReturnValue);
+  } else {
+    out_->Emit(Opcode::kReturn);
+  }
+  function.file = file_;
+  function.locals = scopes_.variable_count();
+  CheckFrame(function, offset);
+  if (out_->Finish(&function)) program_.UseWideOperands();
+  --open_units_;
+  out_ = open_units_ == 0 ? nullptr : emitters_[open_units_ - 1].get();
+  // The captures are pushed in the enclosing code, before the constant is made: it has no part in their order.
+  const absl::Span<const Symbol> captures = scopes_.captures();
+  for (const Symbol& symbol : captures) {
+    const Opcode opcode = symbol.kind == SymbolKind::kLocal ? Opcode::kCaptureLocal : Opcode::kLoadUpvalue;
+    out_->EmitU8(opcode, symbol.index, 1);
+  }
+  const uint32_t constant = program_.AddFunction(std::move(function));
+  if (out_ != nullptr) out_->EmitClosure(constant, static_cast<uint32_t>(captures.size()));
+  scopes_.LeaveFunction();
+  return constant;
+}
+
+void Codegen::CheckFrame(const bytecode::Function& function, uint32_t offset) {
+  if (function.locals + out_->max_depth() > bytecode::kMaxFrameSlots) {
+    Error(offset, absl::StrCat("function needs too many variables and operands (limit ",
+                               bytecode::kMaxFrameSlots, ")"));
+  }
+  if (out_->size() > bytecode::kMaxTableEntries) Error(offset, "code of a function is too long");
+  if (scopes_.total_captures() > kMaxCaptures && !captures_reported_) {
+    captures_reported_ = true;
+    Error(offset, absl::StrCat("too many captured variables (limit ", kMaxCaptures, ")"));
+  }
+}
+
+void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
+  const size_t outer_first_loop = first_loop_;
+  first_loop_ = loops_.size();
+  BeginFunction();
+  for (NameId param : node.params) scopes_.Define(param);
+  EmitBlock(node.block);
+  bytecode::Function function;
+  function.params = static_cast<uint32_t>(node.params.size());
+  if (display_name != kNoName) function.name = std::string(names_.Text(display_name));
+  EndFunction(std::move(function), node.offset);
+  first_loop_ = outer_first_loop;
+}
+
+void Codegen::EmitBlock(NodeList statements) {
+  for (const Node* statement : statements) EmitStatement(statement);
+}
+
+void Codegen::EmitValueBlock(NodeList statements) {
+  EmitBlock(statements);
+  if (out_->LastIsPop()) {
+    out_->RemovePop();
+  } else {
+    EmitNull();
+  }
+}
+
+void Codegen::EmitStatement(const Node* node) {
+  switch (node->kind) {
+    case NodeKind::kExpressionStatement:
+      return EmitExpressionStatement(As<ExpressionStatementNode>(node).expression);
+    case NodeKind::kAssign: return EmitAssign(As<AssignNode>(node));
+    case NodeKind::kReturn:
+      EmitExpression(As<ReturnNode>(node).value);
+      return out_->Emit(Opcode::kReturnValue);
+    case NodeKind::kImport: return EmitImport(As<ImportNode>(node));
+    case NodeKind::kStruct: return EmitStruct(As<StructNode>(node));
+    default: return EmitLoopExit(node);
+  }
+}
+
+void Codegen::EmitExpressionStatement(const Node* expression) {
+  if (!Is<FunctionNode>(expression) || As<FunctionNode>(expression).name == kNoName) {
+    EmitExpression(expression);
+    return out_->Emit(Opcode::kPop);
+  }
+  const FunctionNode& function = As<FunctionNode>(expression);
+  const Symbol symbol = Define(function.name);
+  ++nesting_;
+  EmitFunction(function, function.name);
+  --nesting_;
+  EmitStore(symbol);
+}
+
+void Codegen::EmitAssign(const AssignNode& node) {
+  if (Is<IdentifierNode>(node.target)) {
+    const NameId name = As<IdentifierNode>(node.target).name;
+    if (Is<FunctionNode>(node.value)) {
+      ++nesting_;
+      EmitFunction(As<FunctionNode>(node.value), name);
+      --nesting_;
+    } else {
+      EmitExpression(node.value);
+    }
+    Symbol symbol = scopes_.Resolve(name);
+    if (symbol.kind == SymbolKind::kUndefined) symbol = Define(name);
+    return EmitStore(symbol);
+  }
+  if (Is<IndexNode>(node.target)) {
+    const IndexNode& target = As<IndexNode>(node.target);
+    EmitExpression(target.container);
+    EmitExpression(target.index);
+    EmitExpression(node.value);
+    Mark(target.offset);
+    return out_->Emit(Opcode::kSetIndex);
+  }
+  Error(node.target->offset,
+        absl::StrCat("assignment to *parser.", ReferenceTypeName(node.target), " not supported"));
+  EmitExpression(node.value);
+  out_->Emit(Opcode::kPop);
+}
+
+void Codegen::EmitStore(const Symbol& symbol) {
+  switch (symbol.kind) {
+    case SymbolKind::kGlobal: return out_->EmitU16(Opcode::kStoreGlobal, symbol.index, -1);
+    case SymbolKind::kCapture: return out_->EmitU8(Opcode::kSetFree, symbol.index, -1);
+    default: return out_->EmitU8(Opcode::kStoreLocal, symbol.index, -1);
+  }
+}
+
+Symbol Codegen::Define(NameId name) {
+  const Symbol symbol = scopes_.Define(name);
+  if (symbol.kind == SymbolKind::kGlobal) program_.AddGlobal(names_.Text(name));
+  return symbol;
+}
+
+void Codegen::EmitLoopExit(const Node* node) {
+  const bool is_break = node->kind == NodeKind::kBreak;
+  const absl::string_view word = is_break ? "berhenti" : "lanjut";
+  if (loops_.size() == first_loop_) {
+    return Error(node->offset, absl::StrCat("'", word, "' hanya boleh digunakan di dalam loop"));
+  }
+  Loop& loop = loops_.back();
+  const int64_t depth = out_->depth();
+  if (depth - loop.depth > kMaxDroppedOperands) {
+    return Error(node->offset, absl::StrCat("too many pending operands at '", word, "' (limit ",
+                                            kMaxDroppedOperands, ")"));
+  }
+  while (out_->depth() > loop.depth) out_->Emit(Opcode::kPop);
+  EmitNull();
+  if (is_break) {
+    loop.breaks = out_->EmitJump(Opcode::kJump, loop.breaks);
+  } else {
+    out_->EmitJumpTo(Opcode::kJump, loop.start);
+  }
+  out_->set_depth(depth);
+}
+
+void Codegen::EmitStruct(const StructNode& node) {
+  for (NameId field : node.fields) EmitConstant(program_.AddString(names_.Text(field)));
+  const uint32_t name = program_.AddString(names_.Text(node.name));
+  out_->EmitStruct(name, static_cast<uint32_t>(node.fields.size()));
+  EmitStore(Define(node.name));
+}
+
+void Codegen::EmitImport(const ImportNode& node) {
+  EmitConstant(host_.ImportConstant(node.path, source_, node.offset, nesting_));
+  Mark(node.offset);
+  out_->EmitU8(Opcode::kCall, 0, 0);
+  if (node.names.empty()) return EmitStore(Define(node.base_name));
+  for (NameId name : node.names) {
+    out_->Emit(Opcode::kDup);
+    EmitConstant(program_.AddString(names_.Text(name)));
+    out_->Emit(Opcode::kIndex);
+    EmitStore(Define(name));
+  }
+  out_->Emit(Opcode::kPop);
+}
+
+}  // namespace foxvm::frontend

@@ -1,0 +1,131 @@
+// Codegen: the syntax tree of one source file to bytecode, in one walk.
+// How: emits exactly what the reference compiler emits, constants included; names are resolved in source order
+//      while code is written. Left operands, callees and containers are walked with a list; all other recursion is
+//      bounded by the parser's nesting limit plus what the importing files have open.
+// Invariants: CG-1 after an error code goes on being written, with depths as if there had been none, so that
+//      further errors are found; the module is then thrown away. CG-2 a statement leaves the operand depth as it
+//      found it.
+// Threads: one at a time.  Owns: scratch data; what it writes belongs to the ProgramBuilder.
+#ifndef FOXVM_FRONTEND_CODEGEN_H_
+#define FOXVM_FRONTEND_CODEGEN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "frontend/ast.h"
+#include "frontend/emitter.h"
+#include "frontend/names.h"
+#include "frontend/program_builder.h"
+#include "frontend/scope.h"
+#include "frontend/source.h"
+#include "gc/arena.h"
+
+namespace foxvm::frontend {
+
+// What the code generator needs from the compilation around it.
+class CodegenHost {
+ public:
+  virtual ~CodegenHost() = default;
+
+  virtual void CompileError(const Source& source, uint32_t offset, absl::string_view message) = 0;
+  // The constant of the module `path` (as written), compiled now if this is its first import. `nesting` is the
+  // importing generator's. Errors are reported by the host; the constant is valid even then.
+  virtual uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
+                                  int nesting) = 0;
+};
+
+class Codegen {
+ public:
+  // Most operands that one `berhenti` or `lanjut` may drop: each costs an instruction at every such statement.
+  static constexpr int64_t kMaxDroppedOperands = 255;
+  // Most captures of one source file: a name used through n nested functions is captured n times.
+  static constexpr size_t kMaxCaptures = size_t{1} << 22;
+
+  // `nesting` is the importer's, 0 for the program; all arguments outlive the generator.
+  Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
+          ProgramBuilder& program, CodegenHost& host);
+
+  // Compiles the program itself: the main code, whose top-level names are globals.
+  void CompileMain(NodeList statements);
+  // Compiles an imported file as a function without parameters that returns the hash of its exports. Returns its
+  // constant.
+  uint32_t CompileModule(NodeList statements, absl::string_view path);
+
+ private:
+  using Opcode = bytecode::Opcode;
+
+  struct Loop {
+    uint32_t start;
+    Emitter::Jump breaks;
+    int64_t depth;  // of operands at a statement of the body
+  };
+  struct KeyedPair {
+    absl::string_view text;
+    const HashPair* pair;
+  };
+
+  // Statements (codegen.cc).
+  void EmitBlock(NodeList statements);
+  // A block whose value is left on the stack.
+  void EmitValueBlock(NodeList statements);
+  void EmitStatement(const Node* node);
+  void EmitExpressionStatement(const Node* expression);
+  void EmitAssign(const AssignNode& node);
+  void EmitLoopExit(const Node* node);
+  void EmitStruct(const StructNode& node);
+  void EmitImport(const ImportNode& node);
+  void EmitExports(NodeList statements);
+  void EmitStore(const Symbol& symbol);
+  Symbol Define(NameId name);
+  void EmitFunction(const FunctionNode& node, NameId display_name);
+  void BeginFunction();
+  // Ends the function begun last and adds it to the constants.
+  uint32_t EndFunction(bytecode::Function function, uint32_t offset);
+  void CheckFrame(const bytecode::Function& function, uint32_t offset);
+
+  // Expressions (codegen_expressions.cc).
+  void EmitExpression(const Node* node);
+  // The operand of `node` to be walked first without recursion, or null. Emits what comes before it.
+  const Node* BeginLeft(const Node* node);
+  void EmitInnermost(const Node* node);
+  // What comes after the operand that BeginLeft() gave.
+  void EmitRest(const Node* node);
+  void EmitInfixRest(const InfixNode& node);
+  void EmitLogical(const InfixNode& node);
+  void EmitIdentifier(const IdentifierNode& node);
+  void EmitInterpolation(const InterpolationNode& node);
+  void EmitArray(const ArrayNode& node);
+  void EmitLongArray(const ArrayNode& node);
+  void EmitHash(const HashNode& node);
+  void EmitIf(const IfNode& node);
+  void EmitWhile(const WhileNode& node);
+  void EmitConstant(uint32_t constant) { out_->EmitU16(Opcode::kLoadConst, constant, 1); }
+  void EmitNull() { EmitConstant(program_.AddNull()); }
+  void Mark(uint32_t offset) { out_->MarkPosition(source_.PositionAt(offset)); }
+  void Error(uint32_t offset, absl::string_view message) { host_.CompileError(source_, offset, message); }
+
+  const Source& source_;
+  const NameTable& names_;
+  gc::Arena& arena_;
+  const uint32_t file_;
+  int nesting_;
+  ProgramBuilder& program_;
+  CodegenHost& host_;
+  Scopes scopes_;
+  std::vector<std::unique_ptr<Emitter>> emitters_;  // one per open code unit; those behind it are kept
+  size_t open_units_ = 0;
+  Emitter* out_ = nullptr;  // the innermost open unit
+  std::vector<Loop> loops_;
+  size_t first_loop_ = 0;  // loops_ from here on belong to the innermost open unit
+  std::vector<const Node*> spine_;
+  std::vector<KeyedPair> pair_scratch_;
+  std::vector<bool> reported_;  // by NameId: known to be undefined
+  bool captures_reported_ = false;
+};
+
+}  // namespace foxvm::frontend
+
+#endif  // FOXVM_FRONTEND_CODEGEN_H_

@@ -1,0 +1,194 @@
+#include "frontend/compile.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "frontend/codegen.h"
+#include "frontend/limits.h"
+#include "frontend/names.h"
+#include "frontend/parser.h"
+#include "frontend/program_builder.h"
+#include "frontend/source.h"
+#include "gc/arena.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+constexpr absl::string_view kSuffix = ".fox";
+
+std::string TooLarge(size_t bytes) {
+  return absl::StrCat("source too large: ", bytes, " bytes (limit ", kMaxSourceBytes, ")");
+}
+
+// The path that a module is read and known by.
+std::string CompletePath(absl::string_view path) {
+  return absl::StrCat(absl::StartsWith(path, "cotc/") ? "lib/" : "", path,
+                      absl::EndsWith(path, kSuffix) ? "" : kSuffix);
+}
+
+std::string ReadErrorMessage(absl::string_view path, const absl::Status& status) {
+  absl::string_view reason = status.message();
+  if (absl::IsNotFound(status)) reason = "no such file or directory";
+  if (absl::IsPermissionDenied(status)) reason = "permission denied";
+  return absl::StrCat("import error: open ", path, ": ", reason);
+}
+
+// One source file being compiled: all that the module does not need afterwards.
+struct Unit {
+  Unit(std::string name, absl::string_view text) : source(std::move(name), text) {}
+
+  Source source;
+  gc::Arena arena;
+  NameTable names;
+};
+
+class Compilation : public CodegenHost {
+ public:
+  Compilation(ModuleSource& imports, const CompileOptions& options) : imports_(imports), options_(options) {}
+
+  CompileResult Run(absl::string_view name, absl::string_view text);
+
+  void CompileError(const Source& source, uint32_t offset, absl::string_view message) override;
+  uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset, int nesting) override;
+
+ private:
+  // Reads, parses and compiles the module behind `constant`.
+  void LoadModule(const std::string& path, uint32_t constant, const Source& importer, uint32_t offset,
+                  int nesting);
+  NodeList Parse(Unit& unit, DiagnosticList& errors);
+  // Notes what the reference would print, if this is the first compile error.
+  void NoteCompatError(absl::string_view message);
+  CompileResult Finish(CompilePhase failed_phase);
+
+  ModuleSource& imports_;
+  const CompileOptions options_;
+  ProgramBuilder program_;
+  DiagnosticList diagnostics_;
+  std::string compat_error_;
+  absl::flat_hash_map<std::string, uint32_t> constants_;  // of the modules, by completed path
+  std::vector<std::string> chain_;  // modules being compiled, each imported by the one before
+};
+
+CompileResult Compilation::Run(absl::string_view name, absl::string_view text) {
+  if (text.size() > kMaxSourceBytes) {
+    diagnostics_.AddForFile(name, TooLarge(text.size()));
+    NoteCompatError(TooLarge(text.size()));
+    return Finish(CompilePhase::kCompile);
+  }
+  Unit unit(std::string(name), text);
+  const uint32_t file = program_.AddFile(std::string(name));
+  const NodeList statements = Parse(unit, diagnostics_);
+  if (diagnostics_.error_count() > 0) return Finish(CompilePhase::kParse);
+  Codegen codegen(unit.source, unit.names, unit.arena, file, 0, program_, *this);
+  codegen.CompileMain(statements);
+  if (!program_.WithinLimits()) CompileError(unit.source, 0, "program too large");
+  return Finish(CompilePhase::kCompile);
+}
+
+CompileResult Compilation::Finish(CompilePhase failed_phase) {
+  CompileResult result;
+  result.error_count = diagnostics_.error_count();
+  result.diagnostics = diagnostics_.stored();
+  result.compat_error = std::move(compat_error_);
+  if (result.error_count == 0) {
+    result.module = program_.Take();
+  } else {
+    result.phase = failed_phase;
+  }
+  return result;
+}
+
+NodeList Compilation::Parse(Unit& unit, DiagnosticList& errors) {
+  return Parser(unit.source, unit.arena, unit.names, errors, !options_.compat).ParseProgram();
+}
+
+void Compilation::NoteCompatError(absl::string_view message) {
+  if (!compat_error_.empty()) return;
+  for (const std::string& path : chain_) absl::StrAppend(&compat_error_, "import compile error in ", path, ": ");
+  absl::StrAppend(&compat_error_, message);
+}
+
+void Compilation::CompileError(const Source& source, uint32_t offset, absl::string_view message) {
+  NoteCompatError(message);
+  diagnostics_.Add(Severity::kError, source, offset, message);
+}
+
+uint32_t Compilation::ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
+                                     int nesting) {
+  const std::string complete = CompletePath(path);
+  const auto known = constants_.find(complete);
+  if (known != constants_.end()) return known->second;
+  const uint32_t constant = program_.AddImport(complete);
+  constants_.emplace(complete, constant);
+  if (chain_.size() >= kMaxImportChain) {
+    CompileError(importer, offset, absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
+    return constant;
+  }
+  const size_t errors_before = diagnostics_.error_count();
+  LoadModule(complete, constant, importer, offset, nesting);
+  if (!program_.WithinLimits()) CompileError(importer, offset, "program too large");
+  if (diagnostics_.error_count() > errors_before) {
+    diagnostics_.Add(Severity::kNote, importer, offset, absl::StrCat("while importing ", complete));
+  }
+  return constant;
+}
+
+void Compilation::LoadModule(const std::string& path, uint32_t constant, const Source& importer, uint32_t offset,
+                             int nesting) {
+  std::string name = path;
+  const absl::StatusOr<std::string> text = imports_.Read(path, importer.name(), &name);
+  if (!text.ok()) return CompileError(importer, offset, ReadErrorMessage(path, text.status()));
+  if (text->size() > kMaxSourceBytes) {
+    return CompileError(importer, offset, absl::StrCat("import error: ", path, ": ", TooLarge(text->size())));
+  }
+  // On the heap: the units of a whole chain of imports exist at once.
+  const auto unit = std::make_unique<Unit>(name, *text);
+  DiagnosticList errors;
+  const NodeList statements = Parse(*unit, errors);
+  if (errors.error_count() > 0) {
+    std::string list;
+    for (const Diagnostic& error : errors.stored()) {
+      absl::StrAppend(&list, list.empty() ? "" : " ", "[", error.line, ":", error.column, "]: ", error.message);
+    }
+    NoteCompatError(absl::StrCat("import parse error in ", path, ": [", list, "]"));
+    return diagnostics_.Append(errors);
+  }
+  chain_.push_back(path);
+  const auto codegen = std::make_unique<Codegen>(unit->source, unit->names, unit->arena, program_.AddFile(name),
+                                                 nesting + kImportNesting, program_, *this);
+  program_.SetImportBody(constant, codegen->CompileModule(statements, path));
+  chain_.pop_back();
+}
+
+}  // namespace
+
+CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
+                      const CompileOptions& options) {
+  return Compilation(imports, options).Run(name, text);
+}
+
+std::string RenderCompat(const CompileResult& result) {
+  if (result.phase == CompilePhase::kDone) return "";
+  if (result.phase == CompilePhase::kCompile) {
+    return absl::StrCat("Compilation failed:\n", result.compat_error, "\n");
+  }
+  std::string out = absl::StrCat("Parsing failed with ", result.error_count, " errors.\n");
+  for (const Diagnostic& diagnostic : result.diagnostics) absl::StrAppend(&out, RenderCompat(diagnostic));
+  return out;
+}
+
+std::string RenderUnix(const CompileResult& result) {
+  std::string out;
+  for (const Diagnostic& diagnostic : result.diagnostics) absl::StrAppend(&out, RenderUnix(diagnostic));
+  if (result.error_count > DiagnosticList::kMaxStored) {
+    absl::StrAppend(&out, result.error_count, " errors in all; only the first are shown\n");
+  }
+  return out;
+}
+
+}  // namespace foxvm::frontend

@@ -1,0 +1,57 @@
+// Compile: Morph source text (dialect A) to a bytecode module. The one door of the frontend.
+// How: parse the whole file into an arena, then emit code in source order; imported files are read, parsed and
+//      compiled where the import statement stands, into the same constant pool. For every program within the
+//      reference compiler's limits the bytecode equals the reference's byte for byte; past them the Wide prefix is
+//      used. No input overflows the C++ stack: nesting is limited (limits.h), chains of operators, calls,
+//      `atau_jika` and statements are not nesting and have no limit.
+// Threads: any number of compilations at once, each on one thread.  Collects: never.
+#ifndef FOXVM_FRONTEND_COMPILE_H_
+#define FOXVM_FRONTEND_COMPILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "frontend/diagnostic.h"
+#include "frontend/module_source.h"
+#include "interp/bytecode/module.h"
+
+namespace foxvm::frontend {
+
+struct CompileOptions {
+  // Report exactly the parse errors that the reference reports, follow-up errors included. Otherwise only the
+  // first error of a line is reported.
+  bool compat = false;
+};
+
+enum class CompilePhase : uint8_t {
+  kDone,     // no errors: the module is there
+  kParse,    // errors in the syntax of the program itself
+  kCompile,  // all others, errors in imported files included
+};
+
+struct CompileResult {
+  CompilePhase phase = CompilePhase::kDone;
+  std::optional<bytecode::Module> module;  // set if and only if phase is kDone
+  std::vector<Diagnostic> diagnostics;     // in the order found; the first DiagnosticList::kMaxStored
+  size_t error_count = 0;                  // errors found, also those not stored
+  std::string compat_error;  // phase kCompile: the one message that the reference prints
+};
+
+// Compiles the program `text`; `name` is what messages call it. Reads imported files through `imports`.
+CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
+                      const CompileOptions& options = {});
+
+// The errors of a failed compilation in the reference's form: `Parsing failed with N errors.` and a block per
+// error, or `Compilation failed:` and the first message. Empty for phase kDone.
+std::string RenderCompat(const CompileResult& result);
+
+// The errors of a failed compilation as `file:line:column: error: message` with source line and caret.
+std::string RenderUnix(const CompileResult& result);
+
+}  // namespace foxvm::frontend
+
+#endif  // FOXVM_FRONTEND_COMPILE_H_

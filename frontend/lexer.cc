@@ -1,0 +1,217 @@
+#include "frontend/lexer.h"
+
+#include <array>
+
+#include "absl/strings/match.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+constexpr std::array<absl::string_view, 53> kTokenNames = {
+    "EOF",      "ILLEGAL",    "IDENT",  "INT",    "FLOAT",    "STRING",  "STRING",     "#{",        "=",
+    "==",       "!=",         "!",      "+",      "-",        "*",       "/",          "<",         "<=",
+    "<<",       ">",          ">=",     ">>",     "&",        "|",       "^",          "~",         ";",
+    ":",        ",",          ".",      "(",      ")",        "{",       "}",          "[",         "]",
+    "STRUKTUR", "FUNGSI",     "JIKA",   "ATAU_JIKA", "LAINNYA", "KEMBALIKAN", "BENAR", "SALAH",     "KOSONG",
+    "AKHIR",    "SELAMA",     "DAN",    "ATAU",   "AMBIL",    "DARI",    "BERHENTI",   "LANJUT",
+};
+static_assert(kTokenNames[static_cast<size_t>(TokenKind::kLanjut)] == "LANJUT");
+
+enum CharClass : uint8_t { kOther, kBlank, kLetter, kDigit };
+
+constexpr std::array<uint8_t, 256> MakeClasses() {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 'a'; c <= 'z'; ++c) classes[c] = kLetter;
+  for (int c = 'A'; c <= 'Z'; ++c) classes[c] = kLetter;
+  classes['_'] = kLetter;
+  for (int c = '0'; c <= '9'; ++c) classes[c] = kDigit;
+  for (char c : {' ', '\t', '\r', '\n'}) classes[static_cast<unsigned char>(c)] = kBlank;
+  return classes;
+}
+constexpr std::array<uint8_t, 256> kClasses = MakeClasses();
+
+// Operators and delimiters of one character.
+constexpr std::array<TokenKind, 256> MakeSingles() {
+  std::array<TokenKind, 256> singles{};
+  for (TokenKind& kind : singles) kind = TokenKind::kIllegal;
+  for (size_t kind = static_cast<size_t>(TokenKind::kAssign);
+       kind <= static_cast<size_t>(TokenKind::kRightBracket); ++kind) {
+    const absl::string_view name = kTokenNames[kind];
+    if (name.size() == 1) singles[static_cast<unsigned char>(name[0])] = static_cast<TokenKind>(kind);
+  }
+  return singles;
+}
+constexpr std::array<TokenKind, 256> kSingles = MakeSingles();
+
+TokenKind Double(unsigned char first, unsigned char second) {
+  if (second == '=') {
+    switch (first) {
+      case '=': return TokenKind::kEqual;
+      case '!': return TokenKind::kNotEqual;
+      case '<': return TokenKind::kLessEqual;
+      case '>': return TokenKind::kGreaterEqual;
+      default: return TokenKind::kIllegal;
+    }
+  }
+  if (first == '<' && second == '<') return TokenKind::kShiftLeft;
+  if (first == '>' && second == '>') return TokenKind::kShiftRight;
+  return TokenKind::kIllegal;
+}
+
+TokenKind KeywordOrIdentifier(absl::string_view word) {
+  constexpr size_t kShortest = 3, kLongest = 10;
+  if (word.size() < kShortest || word.size() > kLongest) return TokenKind::kIdentifier;
+  const char first = static_cast<char>(word[0] & ~0x20);
+  for (size_t kind = static_cast<size_t>(TokenKind::kStruktur);
+       kind <= static_cast<size_t>(TokenKind::kLanjut); ++kind) {
+    const absl::string_view name = kTokenNames[kind];
+    if (name[0] == first && name.size() == word.size() && absl::EqualsIgnoreCase(name, word)) {
+      return static_cast<TokenKind>(kind);
+    }
+  }
+  return TokenKind::kIdentifier;
+}
+
+}  // namespace
+
+absl::string_view TokenName(TokenKind kind) { return kTokenNames[static_cast<size_t>(kind)]; }
+
+Lexer::Lexer(absl::string_view text) : text_(text) {}
+
+Token Lexer::Next() { return in_string_ ? NextInString(false) : NextInCode(); }
+
+Token Lexer::Make(TokenKind kind, size_t length, bool space_before) {
+  Token token;
+  token.kind = kind;
+  token.space_before = space_before;
+  token.offset = static_cast<uint32_t>(at_);
+  token.length = static_cast<uint32_t>(length);
+  at_ += length;
+  return token;
+}
+
+bool Lexer::SkipBlanks() {
+  while (true) {
+    const size_t start = at_;
+    while (kClasses[At(at_)] == kBlank) ++at_;
+    if (At(at_) != '#') return at_ > start;
+    // A NUL byte ends the file even inside a comment.
+    while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\0') ++at_;
+  }
+}
+
+Token Lexer::NextInCode() {
+  const bool space_before = SkipBlanks();
+  const unsigned char c = At(at_);
+  switch (kClasses[c]) {
+    case kLetter: return Word(space_before);
+    case kDigit: return Number(space_before);
+    default: break;
+  }
+  if (c == 0) return EndOfFile(space_before);
+  if (c != '"') return Operator(space_before);
+  open_.push_back({static_cast<uint32_t>(at_), 0});
+  ++at_;
+  if (At(at_) == '"') {
+    open_.pop_back();
+    const Token empty = Make(TokenKind::kString, 0, space_before);
+    ++at_;
+    return empty;
+  }
+  in_string_ = true;
+  return NextInString(space_before);
+}
+
+Token Lexer::EndOfFile(bool space_before) {
+  Token token = Make(TokenKind::kEof, 0, space_before);
+  token.offset += eof_count_++;
+  return token;
+}
+
+Token Lexer::Word(bool space_before) {
+  size_t end = at_ + 1;
+  while (kClasses[At(end)] >= kLetter) ++end;
+  const absl::string_view word = text_.substr(at_, end - at_);
+  return Make(KeywordOrIdentifier(word), word.size(), space_before);
+}
+
+Token Lexer::Number(bool space_before) {
+  size_t end = at_ + 1;
+  while (kClasses[At(end)] == kDigit) ++end;
+  if (At(end) != '.' || kClasses[At(end + 1)] != kDigit) {
+    return Make(TokenKind::kInteger, end - at_, space_before);
+  }
+  end += 2;
+  while (kClasses[At(end)] == kDigit) ++end;
+  return Make(TokenKind::kFloat, end - at_, space_before);
+}
+
+Token Lexer::Operator(bool space_before) {
+  const unsigned char c = At(at_);
+  const TokenKind two = Double(c, At(at_ + 1));
+  if (two != TokenKind::kIllegal) return Make(two, 2, space_before);
+  if (!open_.empty()) {
+    if (c == '{') ++open_.back().braces;
+    if (c == '}' && open_.back().braces-- == 0) in_string_ = true;
+  }
+  return Make(kSingles[c], 1, space_before);
+}
+
+Token Lexer::NextInString(bool space_before) {
+  if (At(at_) == '"') {
+    ++at_;
+    open_.pop_back();
+    in_string_ = false;
+    return NextInCode();
+  }
+  if (At(at_) == '#' && At(at_ + 1) == '{') {
+    open_.back().braces = 0;
+    in_string_ = false;
+    return Make(TokenKind::kInterpolation, 2, space_before);
+  }
+  return StringContents(space_before);
+}
+
+Token Lexer::StringContents(bool space_before) {
+  bool has_escape = false;
+  size_t end = at_;
+  while (end < text_.size()) {
+    const char c = text_[end];
+    if (c == '"' || (c == '#' && At(end + 1) == '{')) break;
+    if (c == '\\') {
+      has_escape = true;
+      ++end;
+    }
+    ++end;
+  }
+  if (end >= text_.size()) {
+    Token token = Make(TokenKind::kUnterminatedString, 0, space_before);
+    token.offset = open_.back().quote;
+    at_ = text_.size();
+    open_.clear();
+    in_string_ = false;
+    return token;
+  }
+  Token token = Make(TokenKind::kString, end - at_, space_before);
+  token.has_escape = has_escape;
+  return token;
+}
+
+std::string Unescape(absl::string_view contents) {
+  std::string value;
+  value.reserve(contents.size());
+  for (size_t i = 0; i < contents.size(); ++i) {
+    char c = contents[i];
+    if (c == '\\' && i + 1 < contents.size()) {
+      c = contents[++i];
+      if (c == 'n') c = '\n';
+      if (c == 't') c = '\t';
+      if (c == 'r') c = '\r';
+    }
+    value.push_back(c);
+  }
+  return value;
+}
+
+}  // namespace foxvm::frontend

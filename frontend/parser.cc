@@ -1,0 +1,192 @@
+#include "frontend/parser.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+using K = TokenKind;
+
+}  // namespace
+
+Parser::Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors,
+               bool one_error_per_line)
+    : source_(source),
+      arena_(arena),
+      names_(names),
+      errors_(errors),
+      one_error_per_line_(one_error_per_line),
+      lexer_(source.text()) {
+  peek_ = lexer_.Next();
+  Advance();
+}
+
+void Parser::Advance() {
+  if (stopped_) return;
+  current_ = peek_;
+  if (CurrentIs(K::kUnterminatedString)) {
+    Stop(current_.offset, "unterminated string");
+  } else {
+    peek_ = lexer_.Next();
+  }
+}
+
+void Parser::Error(uint32_t offset, absl::string_view message) {
+  if (stopped_ || (has_error_ && offset == last_error_offset_)) return;
+  last_error_offset_ = offset;
+  if (one_error_per_line_) {
+    const uint32_t line = source_.PositionAt(offset).line;
+    if (has_error_ && line == last_error_line_) return;
+    last_error_line_ = line;
+  }
+  has_error_ = true;
+  errors_.Add(Severity::kError, source_, offset, message);
+}
+
+void Parser::Stop(uint32_t offset, absl::string_view message) {
+  Error(offset, message);
+  stopped_ = true;
+  current_ = peek_ = Token{};
+}
+
+bool Parser::ExpectPeek(TokenKind kind) {
+  if (PeekIs(kind)) {
+    Advance();
+    return true;
+  }
+  if (PeekIs(K::kUnterminatedString)) {
+    Stop(peek_.offset, "unterminated string");
+  } else if (!stopped_) {
+    Error(peek_.offset, absl::StrCat("expected next token to be ", TokenName(kind), ", got ",
+                                     TokenName(peek_.kind), " instead"));
+  }
+  return false;
+}
+
+void Parser::ExpectAkhir() {
+  if (CurrentIs(K::kAkhir) || stopped_) return;
+  Error(current_.offset,
+        absl::StrCat("expected token to be AKHIR, got ", TokenName(current_.kind), " instead"));
+}
+
+void Parser::SkipSemicolon() {
+  if (PeekIs(K::kSemicolon)) Advance();
+}
+
+absl::string_view Parser::Slice(const Token& token) const {
+  return source_.text().substr(std::min<size_t>(token.offset, source_.text().size()), token.length);
+}
+
+absl::string_view Parser::Value(const Token& token) {
+  const absl::string_view text = Slice(token);
+  return token.has_escape ? arena_.CopyString(Unescape(text)) : text;
+}
+
+NodeList Parser::ParseProgram() {
+  const size_t base = node_scratch_.size();
+  while (!CurrentIs(K::kEof)) {
+    Node* statement = ParseStatement();
+    node_scratch_.push_back(statement);
+    Advance();
+  }
+  return Take(&node_scratch_, base);
+}
+
+NodeList Parser::ParseBlock() {
+  const size_t base = node_scratch_.size();
+  while (!CurrentIs(K::kAkhir) && !CurrentIs(K::kLainnya) && !CurrentIs(K::kAtauJika) && !CurrentIs(K::kEof)) {
+    Node* statement = ParseStatement();
+    node_scratch_.push_back(statement);
+    Advance();
+  }
+  return Take(&node_scratch_, base);
+}
+
+Node* Parser::ParseStatement() {
+  const uint32_t offset = current_.offset;
+  switch (current_.kind) {
+    case K::kKembalikan: return ParseReturn();
+    case K::kAmbil: return ParseAmbil();
+    case K::kDari: return ParseDari();
+    case K::kStruktur: return ParseStruct();
+    case K::kBerhenti:
+      SkipSemicolon();
+      return arena_.New<Node>(NodeKind::kBreak, offset);
+    case K::kLanjut:
+      SkipSemicolon();
+      return arena_.New<Node>(NodeKind::kContinue, offset);
+    default: return ParseExpressionStatement();
+  }
+}
+
+Node* Parser::ParseReturn() {
+  const uint32_t offset = current_.offset;
+  Advance();
+  Node* value = ParseExpression(1);
+  SkipSemicolon();
+  return New<ReturnNode>(offset, value);
+}
+
+Node* Parser::ParseAmbil() {
+  const uint32_t offset = current_.offset;
+  if (!ExpectPeek(K::kString)) return nullptr;
+  const absl::string_view path = Value(current_);
+  absl::string_view base = absl::StripSuffix(path, ".fox");
+  const size_t slash = base.rfind('/');
+  if (slash != absl::string_view::npos) base.remove_prefix(slash + 1);
+  SkipSemicolon();
+  return New<ImportNode>(offset, path, names_.Intern(base), absl::Span<const NameId>());
+}
+
+Node* Parser::ParseDari() {
+  const uint32_t offset = current_.offset;
+  if (!ExpectPeek(K::kString)) return nullptr;
+  const absl::string_view path = Value(current_);
+  if (!ExpectPeek(K::kAmbil) || !ExpectPeek(K::kIdentifier)) return nullptr;
+  const size_t base = name_scratch_.size();
+  name_scratch_.push_back(NameOf(current_));
+  while (PeekIs(K::kComma)) {
+    Advance();
+    Advance();
+    name_scratch_.push_back(NameOf(current_));
+  }
+  SkipSemicolon();
+  const absl::Span<const NameId> names = Take(&name_scratch_, base);
+  return New<ImportNode>(offset, path, kNoName, names);
+}
+
+Node* Parser::ParseStruct() {
+  const uint32_t offset = current_.offset;
+  if (!ExpectPeek(K::kIdentifier)) return nullptr;
+  const NameId name = NameOf(current_);
+  Advance();
+  const size_t base = name_scratch_.size();
+  while (!CurrentIs(K::kAkhir) && !CurrentIs(K::kEof)) {
+    if (CurrentIs(K::kIdentifier)) name_scratch_.push_back(NameOf(current_));
+    Advance();
+  }
+  const absl::Span<const NameId> fields = Take(&name_scratch_, base);
+  // The reference looks at the token after the end of the file here, hence the column it reports.
+  if (!CurrentIs(K::kAkhir)) ExpectPeek(K::kAkhir);
+  return New<StructNode>(offset, name, fields);
+}
+
+Node* Parser::ParseExpressionStatement() {
+  const uint32_t offset = current_.offset;
+  Node* expression = ParseExpression(1);
+  if (!PeekIs(K::kAssign)) {
+    SkipSemicolon();
+    return New<ExpressionStatementNode>(offset, expression);
+  }
+  Advance();
+  Advance();
+  Node* value = ParseExpression(1);
+  SkipSemicolon();
+  return New<AssignNode>(offset, expression, value);
+}
+
+}  // namespace foxvm::frontend

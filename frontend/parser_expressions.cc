@@ -1,0 +1,295 @@
+// The expression half of the parser.
+#include <array>
+#include <limits>
+#include <string>
+#include <system_error>
+
+#include "absl/strings/charconv.h"
+#include "absl/strings/str_cat.h"
+#include "frontend/limits.h"
+#include "frontend/parser.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+using K = TokenKind;
+
+constexpr int kLowest = 1;
+constexpr int kUnary = 12;
+
+// Binding strength of a token behind an expression; kLowest if it cannot continue one.
+constexpr std::array<uint8_t, 64> MakePrecedences() {
+  std::array<uint8_t, 64> table{};
+  for (uint8_t& precedence : table) precedence = kLowest;
+  const auto set = [&table](K kind, int precedence) {
+    table[static_cast<size_t>(kind)] = static_cast<uint8_t>(precedence);
+  };
+  set(K::kAtau, 2);
+  set(K::kDan, 3);
+  for (K kind : {K::kEqual, K::kNotEqual}) set(kind, 4);
+  for (K kind : {K::kLess, K::kGreater, K::kLessEqual, K::kGreaterEqual}) set(kind, 5);
+  set(K::kPipe, 6);
+  set(K::kCaret, 7);
+  set(K::kAmpersand, 8);
+  for (K kind : {K::kShiftLeft, K::kShiftRight}) set(kind, 9);
+  for (K kind : {K::kPlus, K::kMinus}) set(kind, 10);
+  for (K kind : {K::kStar, K::kSlash}) set(kind, 11);
+  set(K::kLeftParen, 13);
+  for (K kind : {K::kLeftBracket, K::kDot}) set(kind, 14);
+  return table;
+}
+constexpr std::array<uint8_t, 64> kPrecedences = MakePrecedences();
+
+int Precedence(K kind) { return kPrecedences[static_cast<size_t>(kind)]; }
+
+// Digits in base 10, or base 8 after a leading zero. False if a digit does not belong to the base or the value
+// does not fit.
+bool ParseDigits(absl::string_view digits, int64_t* value) {
+  const uint64_t base = digits.size() > 1 && digits[0] == '0' ? 8 : 10;
+  constexpr uint64_t kMax = std::numeric_limits<int64_t>::max();
+  uint64_t result = 0;
+  for (char c : digits) {
+    const uint64_t digit = static_cast<uint64_t>(c - '0');
+    if (digit >= base || result > (kMax - digit) / base) return false;
+    result = result * base + digit;
+  }
+  *value = static_cast<int64_t>(result);
+  return true;
+}
+
+}  // namespace
+
+Node* Parser::ParseExpression(int precedence) {
+  if (nesting_ >= kMaxNesting) {
+    Stop(current_.offset, absl::StrCat("expression nested too deeply (limit ", kMaxNesting, ")"));
+    return nullptr;
+  }
+  ++nesting_;
+  Node* left = ParsePrefix();
+  while (precedence < Precedence(peek_.kind)) {
+    Advance();
+    left = ParseInfix(left);
+  }
+  --nesting_;
+  return left;
+}
+
+Node* Parser::ParsePrefix() {
+  const uint32_t offset = current_.offset;
+  switch (current_.kind) {
+    case K::kIdentifier: return New<IdentifierNode>(offset, names_.Intern(Slice(current_)));
+    case K::kInteger: return ParseInteger();
+    case K::kFloat: return ParseFloat();
+    case K::kString:
+    case K::kInterpolation: return ParseString();
+    case K::kBenar:
+    case K::kSalah: return New<BooleanNode>(offset, CurrentIs(K::kBenar), Slice(current_));
+    case K::kKosong: return New<NullNode>(offset, Slice(current_));
+    case K::kBang:
+    case K::kMinus:
+    case K::kTilde: return ParsePrefixOperator();
+    case K::kLeftParen: return ParseGroup();
+    case K::kJika: return ParseIf();
+    case K::kSelama: return ParseWhile();
+    case K::kFungsi: return ParseFunction();
+    case K::kLeftBracket: {
+      const NodeList elements = ParseList(K::kRightBracket);
+      return New<ArrayNode>(offset, elements);
+    }
+    case K::kLeftBrace: return ParseHash();
+    default: break;
+  }
+  if (!stopped_) {
+    Error(offset, absl::StrCat("no prefix parse function for ", TokenName(current_.kind), " found"));
+  }
+  return nullptr;
+}
+
+Node* Parser::ParseInteger() {
+  const absl::string_view text = Slice(current_);
+  int64_t value = 0;
+  if (!ParseDigits(text, &value)) {
+    Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as integer"));
+    return nullptr;
+  }
+  return New<IntegerNode>(current_.offset, value, text);
+}
+
+Node* Parser::ParseFloat() {
+  const absl::string_view text = Slice(current_);
+  double value = 0;
+  const absl::from_chars_result result = absl::from_chars(text.data(), text.data() + text.size(), value);
+  // Too small is reported as out of range as well, with a value near zero: that is no error of the program.
+  if (result.ec == std::errc::result_out_of_range && value > 1) {
+    Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as float"));
+    return nullptr;
+  }
+  return New<FloatNode>(current_.offset, value, text);
+}
+
+Node* Parser::ParsePrefixOperator() {
+  const Token op = current_;
+  Advance();
+  Node* operand = ParseExpression(kUnary);
+  return New<PrefixNode>(op.offset, op.kind, operand);
+}
+
+Node* Parser::ParseGroup() {
+  Advance();
+  Node* inner = ParseExpression(kLowest);
+  return ExpectPeek(K::kRightParen) ? inner : nullptr;
+}
+
+Node* Parser::ParseIf() {
+  const uint32_t offset = current_.offset;
+  const size_t base = branch_scratch_.size();
+  do {
+    Advance();
+    Node* condition = ParseExpression(kLowest);
+    Advance();
+    const NodeList block = ParseBlock();
+    branch_scratch_.push_back({condition, block});
+  } while (CurrentIs(K::kAtauJika));
+  const bool has_else = CurrentIs(K::kLainnya);
+  NodeList else_block;
+  if (has_else) {
+    Advance();
+    else_block = ParseBlock();
+  }
+  ExpectAkhir();
+  const absl::Span<const IfBranch> branches = Take(&branch_scratch_, base);
+  return New<IfNode>(offset, branches, has_else, else_block);
+}
+
+Node* Parser::ParseWhile() {
+  const uint32_t offset = current_.offset;
+  Advance();
+  Node* condition = ParseExpression(kLowest);
+  Advance();
+  const NodeList block = ParseBlock();
+  ExpectAkhir();
+  return New<WhileNode>(offset, condition, block);
+}
+
+Node* Parser::ParseFunction() {
+  const uint32_t offset = current_.offset;
+  NameId name = kNoName;
+  if (PeekIs(K::kIdentifier)) {
+    Advance();
+    name = NameOf(current_);
+  }
+  if (!ExpectPeek(K::kLeftParen)) return nullptr;
+  const size_t base = name_scratch_.size();
+  ParseParameters();
+  const absl::Span<const NameId> params = Take(&name_scratch_, base);
+  Advance();
+  const NodeList block = ParseBlock();
+  ExpectAkhir();
+  return New<FunctionNode>(offset, name, params, block);
+}
+
+void Parser::ParseParameters() {
+  Advance();
+  if (CurrentIs(K::kRightParen)) return;
+  name_scratch_.push_back(NameOf(current_));
+  while (PeekIs(K::kComma)) {
+    Advance();
+    Advance();
+    name_scratch_.push_back(NameOf(current_));
+  }
+  ExpectPeek(K::kRightParen);
+}
+
+NodeList Parser::ParseList(TokenKind end) {
+  if (PeekIs(end)) {
+    Advance();
+    return {};
+  }
+  const size_t base = node_scratch_.size();
+  Advance();
+  Node* first = ParseExpression(kLowest);
+  node_scratch_.push_back(first);
+  while (PeekIs(K::kComma)) {
+    Advance();
+    Advance();
+    Node* next = ParseExpression(kLowest);
+    node_scratch_.push_back(next);
+  }
+  ExpectPeek(end);
+  return Take(&node_scratch_, base);
+}
+
+Node* Parser::ParseHash() {
+  const uint32_t offset = current_.offset;
+  const size_t base = pair_scratch_.size();
+  bool complete = true;
+  while (complete && !PeekIs(K::kRightBrace)) {
+    Advance();
+    Node* key = ParseExpression(kLowest);
+    complete = ExpectPeek(K::kColon);
+    if (!complete) break;
+    Advance();
+    Node* value = ParseExpression(kLowest);
+    pair_scratch_.push_back({key, value});
+    complete = PeekIs(K::kRightBrace) || ExpectPeek(K::kComma);
+  }
+  if (complete) ExpectPeek(K::kRightBrace);
+  const absl::Span<const HashPair> pairs = Take(&pair_scratch_, base);
+  return New<HashNode>(offset, pairs);
+}
+
+Node* Parser::ParseString() {
+  const Token first = current_;
+  if (first.kind == K::kString && !PeekIs(K::kInterpolation) && !PeekIs(K::kString)) {
+    return New<StringNode>(first.offset, Value(first));
+  }
+  const size_t base = node_scratch_.size();
+  while (true) {
+    if (CurrentIs(K::kString)) {
+      node_scratch_.push_back(New<StringNode>(current_.offset, Value(current_)));
+    } else {
+      Advance();
+      Node* part = ParseExpression(kLowest);
+      node_scratch_.push_back(part);
+      if (!ExpectPeek(K::kRightBrace)) break;
+    }
+    if (!PeekIs(K::kInterpolation) && !PeekIs(K::kString)) break;
+    Advance();
+  }
+  const NodeList parts = Take(&node_scratch_, base);
+  return New<InterpolationNode>(first.offset, parts);
+}
+
+Node* Parser::ParseInfix(Node* left) {
+  const Token op = current_;
+  switch (op.kind) {
+    case K::kLeftParen: {
+      const NodeList arguments = ParseList(K::kRightParen);
+      return New<CallNode>(op.offset, left, arguments);
+    }
+    case K::kLeftBracket: {
+      Advance();
+      Node* index = ParseExpression(kLowest);
+      ExpectPeek(K::kRightBracket);
+      return New<IndexNode>(op.offset, left, index);
+    }
+    case K::kDot: {
+      if (!ExpectPeek(K::kIdentifier)) return nullptr;
+      Node* key = New<StringNode>(current_.offset, Slice(current_));
+      return New<IndexNode>(op.offset, left, key);
+    }
+    default: break;
+  }
+  if (!op.space_before) {
+    Error(op.offset, absl::StrCat("Binary operator '", Slice(op), "' requires space before it"));
+  }
+  if (!peek_.space_before) {
+    Error(op.offset, absl::StrCat("Binary operator '", Slice(op), "' requires space after it"));
+  }
+  Advance();
+  Node* right = ParseExpression(Precedence(op.kind));
+  return New<InfixNode>(op.offset, op.kind, Slice(op), left, right);
+}
+
+}  // namespace foxvm::frontend

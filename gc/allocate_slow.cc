@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cstring>
+
+#include "gc/allocate.h"
+#include "gc/check.h"
+#include "gc/heap_impl.h"
+
+namespace foxvm::gc {
+
+ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t second) {
+  FOXVM_CHECK(!collecting_);  // HI-2
+  FOXVM_DCHECK(bytes >= sizeof(ObjectHeader) && bytes % kObjectAlignment == 0);
+  StressStep();
+  if (bytes > kMaxSmallObjectBytes) return AllocateLarge(type, bytes, second);
+  if (collection_requested_) Collect();
+  if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
+  auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
+  mutator_.cursor += bytes;
+  SetLimit();
+  object->meta = ObjectHeader::MakeMeta(type, bytes, 0);
+  object->second = second;
+  return object;
+}
+
+void Heap::Impl::StressStep() {
+  switch (stress_.NextAllocation()) {
+    case StressSchedule::Action::kNone:
+      return;
+    case StressSchedule::Action::kMinor:
+      return CollectMinor();
+    case StressSchedule::Action::kMajor:
+      return CollectMajor();
+  }
+}
+
+bool Heap::Impl::Collect() {
+  bool major = MajorDue(0);
+  if (major) {
+    CollectMajor();
+  } else {
+    CollectMinor();
+  }
+  return major;
+}
+
+bool Heap::Impl::HasRoom(size_t bytes) const {
+  return eden_limit_ - mutator_.cursor >= std::max(bytes, MinGrant());
+}
+
+bool Heap::Impl::MakeRoom(size_t bytes) {
+  bool major = Collect();
+  if (HasRoom(bytes)) return true;
+  if (!major) CollectMajor();
+  return HasRoom(bytes);
+}
+
+bool Heap::Impl::FitsOld(size_t bytes) {
+  size_t eden_used = std::max(mutator_.cursor - spaces_.nursery.eden().begin, MinGrant());
+  auto fits = [&] { return UsedOutsideEden() + eden_used + bytes <= options_.max_bytes; };
+  if (fits()) return true;
+  spaces_.old.FinishSweep();
+  return fits();
+}
+
+uintptr_t Heap::Impl::TryLarge(TypeId type, size_t bytes) {
+  if (!FitsOld(LargeObjects::FootprintOf(bytes))) return 0;
+  return spaces_.large.Allocate(bytes, spaces_.types.Get(type).layout != SlotLayout::kNone);
+}
+
+ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t second) {
+  if (bytes > options_.max_bytes) return nullptr;
+  bool major = MajorDue(bytes);
+  if (major) {
+    CollectMajor();
+  } else if (collection_requested_) {
+    CollectMinor();
+  }
+  uintptr_t start = TryLarge(type, bytes);
+  if (start == 0 && !major) {
+    CollectMajor();
+    start = TryLarge(type, bytes);
+  }
+  if (start == 0) return nullptr;
+  UpdateGrant();
+  statistics_.allocated_bytes += bytes;
+  auto* object = reinterpret_cast<ObjectHeader*>(start);
+  object->meta = ObjectHeader::MakeMeta(type, 0, kOldGeneration);  // OB-2
+  object->second = second;
+  return object;
+}
+
+ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t second) {
+  FOXVM_CHECK(!collecting_);  // HI-2
+  FOXVM_DCHECK(bytes >= sizeof(ObjectHeader) && bytes % kObjectAlignment == 0);
+  StressStep();
+  ObjectHeader* object;
+  if (bytes > kMaxSmallObjectBytes) {
+    object = AllocateLarge(type, bytes, second);
+    if (object == nullptr) return nullptr;
+  } else {
+    auto fits = [this] { return FitsOld(kBlockBytes) && spaces_.old.bytes_grantable() >= kBlockBytes; };
+    if (!fits()) {
+      CollectMajor();
+      if (!fits()) return nullptr;
+    }
+    if (!spaces_.old.CommitMargin()) return nullptr;
+    object = spaces_.old.Allocate(bytes);
+    object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
+    object->second = second;
+    // The caller initialises it without a barrier, like any new object.
+    auto start = reinterpret_cast<uintptr_t>(object);
+    spaces_.cards.DirtyRange(start, start + bytes);
+    statistics_.allocated_bytes += bytes;
+    UpdateGrant();
+  }
+  object->set_flag(kPinned);
+  std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
+  if (spaces_.types.Get(type).finalize != nullptr) finalizers_.Add(object);
+  return object;
+}
+
+ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
+  return mutator.heap->impl_->AllocateSlow(type, bytes, second);
+}
+
+ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
+  return mutator.heap->impl_->AllocatePinned(type, bytes, second);
+}
+
+ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
+  ObjectHeader* object = Allocate(mutator, type, bytes, second);
+  if (object != nullptr) mutator.heap->impl_->finalizers().Add(object);
+  return object;
+}
+
+}  // namespace foxvm::gc

@@ -1,0 +1,39 @@
+// FaultInjection: named faults that tests plant to prove that verification and stress catch them.
+// How: a flag per fault; whoever implements the faulty part reads it, or is told of a change. Tests only.
+// Threads: the mutator's.  Collects: never.
+#ifndef FOXVM_GC_FAULT_INJECTION_H_
+#define FOXVM_GC_FAULT_INJECTION_H_
+
+#include <bitset>
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace foxvm::gc {
+
+enum class Fault {
+  kSkipCardMark,           // the write barrier's store does not reach the card table
+  kSkipPromotionDirtying,  // a promoted object that still refers to young ones leaves its cards clean
+  kSkipLiveness,           // stack maps name dead slots as well (read by the producer of the maps)
+  kSkipFrameFill,          // fresh frames keep what was on the stack before (read by the interpreter)
+};
+inline constexpr size_t kFaultCount = 4;
+
+class FaultInjection {
+ public:
+  void Set(Fault fault, bool on) {
+    flags_.set(static_cast<size_t>(fault), on);
+    if (on_change_) on_change_();
+  }
+  bool IsSet(Fault fault) const { return flags_.test(static_cast<size_t>(fault)); }
+  // Called after every Set. One listener: the heap.
+  void OnChange(std::function<void()> listener) { on_change_ = std::move(listener); }
+
+ private:
+  std::bitset<kFaultCount> flags_;
+  std::function<void()> on_change_;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_FAULT_INJECTION_H_

@@ -1,0 +1,60 @@
+#include "gc/heap.h"
+
+#include <utility>
+
+#include "gc/heap_impl.h"
+
+namespace foxvm::gc {
+namespace {
+
+constexpr size_t kMaxReservedBytes = size_t{32} << 30;
+constexpr size_t kMinReservedBytes = size_t{512} << 10;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Heap>> Heap::Create(const HeapOptions& options) {
+  if (absl::Status status = options.Validate(); !status.ok()) return status;
+  // The side tables take address space in proportion, so a refusal of theirs also asks for a smaller range.
+  for (size_t limit = kMaxReservedBytes; limit >= kMinReservedBytes; limit /= 2) {
+    absl::StatusOr<HeapMemory> memory = HeapMemory::Create(options, limit);
+    if (!memory.ok()) continue;
+    auto impl = std::make_unique<Impl>(options, *std::move(memory));
+    if (!impl->complete()) continue;
+    auto heap = std::unique_ptr<Heap>(new Heap(std::move(impl)));
+    heap->mutator().heap = heap.get();
+    return heap;
+  }
+  return absl::ResourceExhaustedError("cannot reserve address space for the heap");
+}
+
+Heap::Heap(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Heap::~Heap() = default;
+
+TypeRegistry& Heap::types() { return impl_->spaces().types; }
+Mutator& Heap::mutator() { return impl_->mutator(); }
+
+void Heap::AddRoots(RootProvider* provider) { impl_->roots().Add(provider); }
+void Heap::RemoveRoots(RootProvider* provider) { impl_->roots().Remove(provider); }
+void Heap::AddWeakRoots(WeakProvider* provider) { impl_->roots().AddWeak(provider); }
+void Heap::RemoveWeakRoots(WeakProvider* provider) { impl_->roots().RemoveWeak(provider); }
+void Heap::SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps) {
+  impl_->roots().SetStack(walker, maps);
+}
+
+void Heap::CollectMinor() { impl_->CollectMinor(); }
+void Heap::CollectMajor() { impl_->CollectMajor(); }
+void Heap::RequestCollection() { impl_->RequestCollection(); }
+
+size_t Heap::SizeOf(const ObjectHeader* object) const { return impl_->spaces().ObjectBytes(object); }
+bool Heap::IsYoung(const ObjectHeader* object) const { return impl_->spaces().nursery.Contains(object); }
+bool Heap::Contains(const void* address) const {
+  return impl_->spaces().memory.whole.Contains(reinterpret_cast<uintptr_t>(address));
+}
+uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(object); }
+void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
+
+HeapStatistics Heap::statistics() const { return impl_->statistics(); }
+const HeapOptions& Heap::options() const { return impl_->options(); }
+FaultInjection& Heap::faults() { return impl_->faults(); }
+
+}  // namespace foxvm::gc

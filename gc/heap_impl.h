@@ -1,0 +1,98 @@
+// Heap::Impl: the parts of one heap and the policy that ties them: when to collect, and how much may be allocated.
+// How: eden is granted only as far as the heap's bound allows, so that no allocation on the fast path can exceed it.
+//      What a collection promotes was counted as eden before. A grant too small to be worth a collection counts as out
+//      of memory.
+// Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on or a collection is requested. HI-2
+//      inside a collection any allocation stops the process.
+// Threads: see heap.h.  Collects: where stated.
+#ifndef FOXVM_GC_HEAP_IMPL_H_
+#define FOXVM_GC_HEAP_IMPL_H_
+
+#include <memory>
+#include <optional>
+
+#include "gc/fault_injection.h"
+#include "gc/heap.h"
+#include "gc/root_set.h"
+#include "gc/spaces.h"
+#include "gc/stress.h"
+#include "gc/weak.h"
+
+namespace foxvm::gc {
+
+class Heap::Impl {
+ public:
+  Impl(const HeapOptions& options, HeapMemory memory);
+  ~Impl();
+  bool complete() const { return spaces_.complete(); }
+
+  Mutator& mutator() { return mutator_; }
+  Spaces& spaces() { return spaces_; }
+  const Spaces& spaces() const { return spaces_; }
+  RootSet& roots() { return roots_; }
+  Finalizers& finalizers() { return finalizers_; }
+  FaultInjection& faults() { return faults_; }
+  const HeapOptions& options() const { return options_; }
+
+  // Allocation (allocate_slow.cc). Collects: yes. Null when out of memory.
+  ObjectHeader* AllocateSlow(TypeId type, size_t bytes, uint64_t second);
+  ObjectHeader* AllocatePinned(TypeId type, size_t bytes, uint64_t second);
+
+  // Collects: yes (heap_impl.cc).
+  void CollectMinor();
+  void CollectMajor();
+  void RequestCollection();
+  void AddExternalBytes(int64_t delta);
+  uint64_t IdentityHash(ObjectHeader* object);
+  HeapStatistics statistics() const;
+
+ private:
+  // The stress mode's collection, if one is due.
+  void StressStep();
+  // Collects by policy: minor, or major when the old generation has grown enough. Returns true if it was major.
+  bool Collect();
+  // Collects until eden has room for `bytes`; false when even a major collection does not help.
+  bool MakeRoom(size_t bytes);
+  bool HasRoom(size_t bytes) const;
+  ObjectHeader* AllocateLarge(TypeId type, size_t bytes, uint64_t second);
+  // `bytes` in the large-object space, or 0.
+  uintptr_t TryLarge(TypeId type, size_t bytes);
+  // Whether the bound leaves room for `bytes` more outside eden. Finishes sweeping to be sure.
+  bool FitsOld(size_t bytes);
+
+  void BeginCollection();
+  void EvacuateYoung();
+  void EndCollection();
+  // Recomputes how far eden may be filled, after anything that changes what is used outside it.
+  void UpdateGrant();
+  void SetLimit();
+  size_t RoomForEden() const;
+  size_t UsedOutsideEden() const;
+  // The smallest grant of eden worth running on.
+  size_t MinGrant() const;
+  // Whether the old generation, with `more_bytes`, has grown enough for a major collection.
+  bool MajorDue(size_t more_bytes) const;
+  size_t OldAndExternalBytes() const;
+  void ApplyFaults();
+
+  const HeapOptions options_;
+  Mutator mutator_;
+  FaultInjection faults_;
+  Spaces spaces_;
+  RootSet roots_;
+  Finalizers finalizers_;
+  StressSchedule stress_;
+  std::optional<CardTable> scratch_cards_;  // where the barrier goes under kSkipCardMark
+
+  uintptr_t eden_limit_;  // eden is granted up to here
+  bool collection_requested_ = false;
+  bool collecting_ = false;
+  size_t external_bytes_ = 0;
+  uint16_t next_hash_number_ = 0;  // wraps
+  size_t next_major_bytes_;  // OldAndExternalBytes that makes a major collection due
+  HeapStatistics statistics_;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_HEAP_IMPL_H_

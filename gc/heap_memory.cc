@@ -1,0 +1,37 @@
+#include "gc/heap_memory.h"
+
+#include <algorithm>
+
+namespace foxvm::gc {
+namespace {
+
+constexpr size_t kRangeAlignment = size_t{2} << 20;
+
+size_t RoundUpToBlocks(size_t bytes) { return (bytes + kBlockBytes - 1) & ~(kBlockBytes - 1); }
+
+}  // namespace
+
+absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t limit) {
+  HeapMemory memory;
+  size_t young = RoundUpToBlocks(std::min(options.young_bytes, options.max_bytes / 4));
+  // An object can double on promotion (a stored identity hash), and a block can lose a quarter of its end to an object
+  // that does not fit: 8/3 of the young generation at the very worst.
+  memory.promotion_margin = 3 * young + 4 * kBlockBytes;
+  size_t fixed = young + memory.promotion_margin;
+  size_t wanted = RoundUpToBlocks(std::min(2 * options.max_bytes + fixed, limit));
+  if (wanted >= 2 * fixed) memory.range = AddressRange::Reserve(wanted, kRangeAlignment);
+  if (memory.range.empty()) return absl::ResourceExhaustedError("cannot reserve address space for the heap");
+  uintptr_t base = memory.range.base();
+  size_t bytes = memory.range.bytes() & ~(kBlockBytes - 1);
+  size_t block_bytes = RoundUpToBlocks(std::min(options.max_bytes, (bytes - fixed) / 2)) + memory.promotion_margin;
+  memory.whole = {base, base + bytes};
+  memory.young = {base, base + young};
+  memory.blocks = {memory.young.end, memory.young.end + block_bytes};
+  memory.large = {memory.blocks.end, memory.whole.end};
+  if (!memory.range.Commit(base, young)) {
+    return absl::ResourceExhaustedError("cannot commit the young generation");
+  }
+  return memory;
+}
+
+}  // namespace foxvm::gc

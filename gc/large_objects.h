@@ -1,0 +1,105 @@
+// LargeObjects: objects over kMaxSmallObjectBytes, each a run of pages of its own, never moved.
+// How: free runs are kept by size (best fit, lowest address) and joined with their neighbours through a page table
+//      that names the run at each run's first and last page. A freed run of some size gives its memory back at once.
+// Invariants: LO-1 the zone below `top` is covered by runs without gaps or overlaps. LO-2 two neighbouring runs are
+//      never both free. LO-3 a live object's start is marked with the epoch it was reached in.
+// Threads: the mutator's, stopped or allocating.  Collects: never.
+#ifndef FOXVM_GC_LARGE_OBJECTS_H_
+#define FOXVM_GC_LARGE_OBJECTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gc/card_table.h"
+#include "gc/heap_memory.h"
+#include "gc/mark_table.h"
+
+namespace foxvm::gc {
+
+class LargeObjects {
+ public:
+  LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
+  // empty() when the system had no room for the page table.
+  bool empty() const { return run_of_page_.empty(); }
+
+  // Bytes of memory that an object of `bytes` takes.
+  static size_t FootprintOf(size_t bytes) { return (bytes + kPageBytes - 1) & ~(kPageBytes - 1); }
+
+  // Room for an object of `bytes`, marked, its memory undefined; 0 when no run is long enough or memory is lacking.
+  // All its cards are dirty if `has_slots`.
+  uintptr_t Allocate(size_t bytes, bool has_slots);
+
+  bool Contains(const void* address) const { return zone_.Contains(reinterpret_cast<uintptr_t>(address)); }
+  // True if an object starts at `address`, which is inside the zone.
+  bool IsStart(uintptr_t address) const;
+  // Size of the object that starts at `address`.
+  size_t SizeOf(uintptr_t address) const { return runs_[RunAt(PageOf(address))].bytes; }
+
+  // Frees every object that the last marking did not reach.
+  void Sweep();
+
+  // Calls visit(start, bytes) for every object that has slots.
+  template <typename Visit>
+  void ForEachWithSlots(Visit&& visit) const {
+    for (uint32_t run : with_slots_) visit(AddressOf(runs_[run].page), runs_[run].bytes);
+  }
+
+  size_t used_bytes() const { return used_bytes_; }
+  size_t committed_bytes() const { return used_bytes_ + idle_bytes_; }
+
+ private:
+  struct Run {
+    uint32_t page = 0;
+    uint32_t pages = 0;
+    size_t bytes = 0;      // of the object; 0: free
+    bool has_slots = false;
+    bool resident = true;  // free, and its memory not given back
+  };
+  // (pages, first page, run): ordered by size, then address.
+  struct FreeRun {
+    uint32_t pages;
+    uint32_t page;
+    uint32_t run;
+    friend bool operator<(const FreeRun& a, const FreeRun& b) {
+      return std::pair(a.pages, a.page) < std::pair(b.pages, b.page);
+    }
+  };
+
+  uint32_t PageOf(uintptr_t address) const { return static_cast<uint32_t>((address - zone_.begin) / kPageBytes); }
+  uintptr_t AddressOf(uint32_t page) const { return zone_.begin + size_t{page} * kPageBytes; }
+  // Run index + 1 at a run's first and last page; elsewhere undefined.
+  uint32_t* PageEntry(uint32_t page) const {
+    return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page;
+  }
+  uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
+  uint32_t NewRun(uint32_t page, uint32_t pages);
+  void EnterRun(uint32_t run);
+  void InsertFree(uint32_t run);
+  void EraseFree(uint32_t run);
+  // A run of exactly `pages` pages, not in the free set; false when there is none.
+  bool TakeRun(uint32_t pages, uint32_t* run);
+  void Free(uint32_t run);
+
+  HeapMemory& memory_;
+  CardTable& cards_;
+  MarkTable& marks_;
+  const Zone zone_;
+  const bool poison_;
+  AddressRange run_of_page_;
+  uintptr_t committed_end_;
+  uint32_t top_page_ = 0;  // runs are below
+  std::vector<Run> runs_;
+  std::vector<uint32_t> spare_runs_;  // unused entries of runs_
+  std::set<FreeRun> free_;
+  std::vector<uint32_t> with_slots_;     // live objects by run
+  std::vector<uint32_t> without_slots_;  // live objects by run
+  size_t used_bytes_ = 0;
+  size_t idle_bytes_ = 0;  // free but resident
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_LARGE_OBJECTS_H_

@@ -1,0 +1,232 @@
+#include "gc/old_space.h"
+
+#include <algorithm>
+
+#include "gc/check.h"
+#include "gc/nursery.h"
+
+namespace foxvm::gc {
+namespace {
+
+constexpr size_t kMinHoleBytes = 64;
+// A block with less than this in holes is not worth visiting before the next cycle.
+constexpr size_t kMinReusableBytes = kBlockBytes / 16;
+constexpr size_t kMediumBytes = 512;
+constexpr size_t kCommitStepBytes = size_t{1} << 20;
+// Free blocks kept with their memory: a quarter of those in use, and this many.
+constexpr size_t kFreeBlockReserve = 32;
+
+}  // namespace
+
+OldSpace::OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison)
+    : memory_(memory),
+      cards_(cards),
+      marks_(marks),
+      zone_(memory.blocks),
+      poison_(poison),
+      committed_end_(memory.blocks.begin) {}
+
+size_t OldSpace::bytes_grantable() const {
+  size_t limit = zone_.bytes() - memory_.promotion_margin;
+  size_t taken = size_t{in_use_} << kBlockShift;
+  return taken >= limit ? 0 : limit - taken;
+}
+
+bool OldSpace::CommitMargin() {
+  size_t ready = (free_.size() << kBlockShift) + (committed_end_ - extent().end);
+  if (ready >= memory_.promotion_margin) return true;
+  size_t step = std::max(memory_.promotion_margin - ready, kCommitStepBytes) + kBlockBytes - 1;
+  step = std::min(step & ~(kBlockBytes - 1), zone_.end - committed_end_);
+  // Decommitted blocks stay committed in the system's eyes, so at the end of the zone they are what is left.
+  if (step == 0) return true;
+  if (!memory_.range.Commit(committed_end_, step)) return false;
+  committed_end_ += step;
+  return true;
+}
+
+uintptr_t OldSpace::AllocateSlow(size_t bytes) {
+  if (bytes >= kMediumBytes) {
+    if (medium_.bytes() < bytes) {
+      uint32_t block = TakeFreeBlock();
+      medium_ = {BlockBegin(block), BlockBegin(block) + kBlockBytes};
+    }
+    uintptr_t start = medium_.begin;
+    medium_.begin += bytes;
+    return start;
+  }
+  while (hole_.bytes() < bytes) {
+    if (!NextHole()) NextBlock();
+  }
+  uintptr_t start = hole_.begin;
+  hole_.begin += bytes;
+  return start;
+}
+
+bool OldSpace::NextHole() {
+  uint8_t* end = marks_.At(block_end_);
+  uint8_t* at = marks_.At(hole_.end);
+  while (at < end) {
+    uint8_t* object = MarkTable::NextNonZero(at, end);
+    if (static_cast<size_t>(object - at) >= kMinHoleBytes / kObjectAlignment) {
+      hole_ = {marks_.AddressOf(at), marks_.AddressOf(object)};
+      return true;
+    }
+    if (object == end) break;
+    at = MarkTable::EndOfObject(object, end) + 1;
+  }
+  return false;
+}
+
+void OldSpace::NextBlock() {
+  while (true) {
+    uint32_t block;
+    if (!reusable_.empty()) {
+      block = reusable_.back().block;
+      reusable_bytes_ -= reusable_.back().bytes;
+      reusable_.pop_back();
+    } else if (sweeping()) {
+      Reusable next;
+      if (!SweepNext(&next)) continue;
+      block = next.block;
+    } else {
+      block = TakeFreeBlock();
+    }
+    block_end_ = BlockBegin(block) + kBlockBytes;
+    hole_ = {BlockBegin(block), BlockBegin(block)};
+    if (NextHole()) return;
+  }
+}
+
+uint32_t OldSpace::TakeFreeBlock() {
+  while (free_.empty() && sweeping()) SweepSome(1);
+  uint32_t block;
+  if (!free_.empty()) {
+    block = free_.back();
+    free_.pop_back();
+  } else if (!decommitted_.empty()) {
+    block = decommitted_.back();
+    decommitted_.pop_back();
+  } else {
+    block = top_;
+    FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_ || CommitMargin());  // HM-1
+    FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_);                    // HM-1
+    ++top_;
+    state_.push_back(BlockState::kFree);
+  }
+  state_[block] = BlockState::kInUse;
+  ++in_use_;
+  return block;
+}
+
+void OldSpace::StartSweep(size_t live_bytes) {
+  FOXVM_DCHECK(!sweeping());
+  hole_ = {};
+  block_end_ = 0;
+  medium_ = {};
+  reusable_.clear();
+  reusable_bytes_ = 0;
+  sweep_next_ = 0;
+  sweep_end_ = top_;
+  for (BlockState& state : state_) {
+    if (state == BlockState::kInUse) state = BlockState::kUnswept;
+  }
+  live_bytes_ = live_bytes;
+}
+
+void OldSpace::SweepSome(size_t blocks) {
+  if (!sweeping()) return;
+  for (; blocks > 0 && sweeping(); --blocks) {
+    Reusable next;
+    if (!SweepNext(&next)) continue;
+    reusable_.push_back(next);
+    reusable_bytes_ += next.bytes;
+  }
+  if (!sweeping()) TrimFreeBlocks();
+}
+
+void OldSpace::FinishSweep() { SweepSome(SIZE_MAX); }
+
+bool OldSpace::SweepNext(Reusable* next) {
+  uint32_t block = sweep_next_++;
+  // Free, or taken since the marking: allocation may be under way in it.
+  if (state_[block] != BlockState::kUnswept) return false;
+  state_[block] = BlockState::kInUse;
+  size_t bytes = SweepBlock(block);
+  *next = {block, static_cast<uint32_t>(bytes)};
+  return bytes >= kMinReusableBytes && bytes < kBlockBytes;
+}
+
+size_t OldSpace::SweepBlock(uint32_t block) {
+  uint8_t* begin = marks_.At(BlockBegin(block));
+  uint8_t* end = begin + kBlockBytes / kObjectAlignment;
+  uint8_t* free_from = begin;
+  size_t usable = 0;
+  auto end_hole = [&](uint8_t* hole_end) {
+    size_t bytes = static_cast<size_t>(hole_end - free_from) << kObjectAlignmentLog2;
+    if (bytes >= kMinHoleBytes) usable += bytes;
+  };
+  for (uint8_t* at = MarkTable::NextNonZero(begin, end); at < end;) {
+    uint8_t* last = MarkTable::EndOfObject(at, end);
+    if (marks_.IsCurrent(*at)) {
+      end_hole(at);
+      free_from = last + 1;
+    } else {
+      if (poison_) PoisonRange(marks_.AddressOf(at), marks_.AddressOf(last + 1));
+      *at = 0;
+      *last = 0;
+    }
+    at = MarkTable::NextNonZero(last + 1, end);
+  }
+  end_hole(end);
+  if (usable == kBlockBytes) ReleaseBlock(block);
+  return usable;
+}
+
+void OldSpace::ReleaseBlock(uint32_t block) {
+  cards_.CleanRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
+  state_[block] = BlockState::kFree;
+  --in_use_;
+  free_.push_back(block);
+}
+
+void OldSpace::TrimFreeBlocks() {
+  size_t keep = in_use_ / 4 + kFreeBlockReserve;
+  if (free_.size() <= keep) return;
+  // Low blocks are kept, so that the heap's extent, which card scanning walks, is refilled from the bottom.
+  std::sort(free_.begin(), free_.end(), std::greater<>());
+  size_t drop = free_.size() - keep;
+  for (size_t i = 0; i < drop;) {
+    size_t run = 1;
+    while (i + run < drop && free_[i + run] + run == free_[i]) ++run;
+    memory_.range.Decommit(BlockBegin(free_[i + run - 1]), run << kBlockShift);
+    i += run;
+  }
+  decommitted_.insert(decommitted_.end(), free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
+  free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
+}
+
+uintptr_t OldSpace::ObjectCovering(uintptr_t address, uintptr_t end) const {
+  const uint8_t* block_begin = marks_.At(address & ~(kBlockBytes - 1));
+  const uint8_t* at = marks_.At(address);
+  // The nearest byte in front tells: an end (or nothing) means that no object reaches over `address`.
+  if (!MarkTable::IsStart(*at)) {
+    for (const uint8_t* before = at; before > block_begin;) {
+      --before;
+      if (*before == 0) continue;
+      if ((*before & MarkTable::kEnd) == 0) return marks_.AddressOf(before);
+      break;
+    }
+  }
+  return NextObject(address, end);
+}
+
+uintptr_t OldSpace::NextObject(uintptr_t address, uintptr_t end) const {
+  uint8_t* last = marks_.At(end);
+  for (uint8_t* at = MarkTable::NextNonZero(marks_.At(address), last); at < last;
+       at = MarkTable::NextNonZero(at + 1, last)) {
+    if (MarkTable::IsStart(*at)) return marks_.AddressOf(at);
+  }
+  return 0;
+}
+
+}  // namespace foxvm::gc

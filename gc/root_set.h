@@ -1,0 +1,61 @@
+// RootSet: everything outside the heap that refers into it: native handles, providers, stacks, weak tables.
+// Threads: changed by the mutator, visited while it is stopped.  Collects: never.  Owns: nothing; providers are the
+// host's and stay registered until removed.
+#ifndef FOXVM_GC_ROOT_SET_H_
+#define FOXVM_GC_ROOT_SET_H_
+
+#include <algorithm>
+#include <vector>
+
+#include "gc/check.h"
+#include "gc/handle_stack.h"
+#include "gc/roots.h"
+#include "gc/stack_roots.h"
+#include "gc/tracer.h"
+
+namespace foxvm::gc {
+
+class RootSet {
+ public:
+  explicit RootSet(HandleStack& handles) : handles_(handles) {}
+
+  void Add(RootProvider* provider) { providers_.push_back(provider); }
+  void Remove(RootProvider* provider) { Erase(providers_, provider); }
+  void AddWeak(WeakProvider* provider) { weak_.push_back(provider); }
+  void RemoveWeak(WeakProvider* provider) { Erase(weak_, provider); }
+  void SetStack(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps) {
+    FOXVM_CHECK((walker == nullptr) == (maps == nullptr));
+    walker_ = walker;
+    maps_ = maps;
+  }
+
+  // Every strong root slot, once per registration.
+  template <typename Visitor>
+  void VisitStrong(Visitor& visitor) {
+    SlotVisitorAdapter<Visitor> adapter(visitor);
+    handles_.VisitRoots(adapter);
+    for (RootProvider* provider : providers_) provider->VisitRoots(adapter);
+    if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
+  }
+  void VisitWeak(WeakVisitor& visitor) {
+    for (WeakProvider* provider : weak_) provider->VisitWeak(visitor);
+  }
+
+ private:
+  template <typename Provider>
+  static void Erase(std::vector<Provider*>& list, Provider* provider) {
+    auto at = std::find(list.begin(), list.end(), provider);
+    FOXVM_CHECK(at != list.end());
+    list.erase(at);
+  }
+
+  HandleStack& handles_;
+  std::vector<RootProvider*> providers_;
+  std::vector<WeakProvider*> weak_;
+  stackmaps::FrameWalker* walker_ = nullptr;
+  const stackmaps::StackMapSource* maps_ = nullptr;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_ROOT_SET_H_

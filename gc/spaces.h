@@ -1,0 +1,53 @@
+// Spaces: the parts of one heap that hold objects, and what they share.
+// How: plain members in order of construction; collections compose them and hold no space logic of their own.
+// Threads: see heap.h.  Collects: never.  Owns: all of the heap's memory.
+#ifndef FOXVM_GC_SPACES_H_
+#define FOXVM_GC_SPACES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "gc/card_table.h"
+#include "gc/heap_memory.h"
+#include "gc/identity_hash.h"
+#include "gc/large_objects.h"
+#include "gc/mark_table.h"
+#include "gc/nursery.h"
+#include "gc/old_space.h"
+#include "gc/type_info.h"
+
+namespace foxvm::gc {
+
+struct Spaces {
+  Spaces(HeapMemory reserved, bool poison_freed)
+      : poison(poison_freed),
+        memory(std::move(reserved)),
+        cards(memory.whole),
+        marks(memory.whole),
+        nursery(memory.young),
+        old(memory, cards, marks, poison_freed),
+        large(memory, cards, marks, poison_freed) {}
+
+  // False when the system had no room for a side table.
+  bool complete() const { return !cards.empty() && !marks.empty() && !large.empty(); }
+
+  // The bytes of `object` that belong to its type, small or large.
+  size_t ObjectBytes(const ObjectHeader* object) const {
+    size_t bytes = TracedBytes(object->meta);
+    return bytes != 0 ? bytes : large.SizeOf(reinterpret_cast<uintptr_t>(object));
+  }
+
+  const bool poison;  // fill freed memory with a pattern
+  TypeRegistry types;
+  HeapMemory memory;
+  CardTable cards;
+  MarkTable marks;
+  Nursery nursery;
+  OldSpace old;
+  LargeObjects large;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_SPACES_H_

@@ -1,0 +1,122 @@
+#include "gc/verify_heap.h"
+
+#include <cstdio>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "gc/check.h"
+#include "gc/tracer.h"
+
+namespace foxvm::gc {
+namespace {
+
+class Verifier {
+ public:
+  Verifier(uintptr_t eden_used_end, Spaces& spaces) : eden_used_end_(eden_used_end), spaces_(spaces) {}
+
+  // Learns the starts of young objects. Returns how many of them have a finalizer.
+  size_t WalkYoung();
+  void Trace(RootSet& roots);
+
+  template <SlotKind kKind>
+  void VisitSlot(uint64_t* slot) {
+    ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
+    if (object != nullptr) CheckReference(slot, object);
+  }
+
+ private:
+  size_t WalkZone(const Zone& zone);
+  void CheckReference(const uint64_t* slot, ObjectHeader* object);
+  void CheckHeader(const uint64_t* slot, const ObjectHeader* object);
+  bool IsObjectStart(const ObjectHeader* object) const;
+  void Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const;
+
+  const uintptr_t eden_used_end_;
+  Spaces& spaces_;
+  absl::flat_hash_set<const ObjectHeader*> young_starts_;
+  absl::flat_hash_set<const ObjectHeader*> visited_;
+  std::vector<ObjectHeader*> pending_;
+  ObjectHeader* holder_ = nullptr;  // whose slots are being visited; null: a root
+};
+
+void Verifier::Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const {
+  if (ABSL_PREDICT_TRUE(ok)) return;
+  const char* holder_type = holder_ == nullptr ? "root" : spaces_.types.Get(holder_->type()).name;
+  std::fprintf(stderr, "heap verification: slot %p (in %p, %s) -> %p\n", static_cast<const void*>(slot),
+               static_cast<const void*>(holder_), holder_type, object);
+  CheckFailed(__FILE__, __LINE__, rule);
+}
+
+size_t Verifier::WalkYoung() {
+  return WalkZone(spaces_.nursery.survivors()) + WalkZone({spaces_.nursery.eden().begin, eden_used_end_});
+}
+
+size_t Verifier::WalkZone(const Zone& zone) {
+  size_t finalizable = 0;
+  for (uintptr_t at = zone.begin; at < zone.end;) {
+    auto* object = reinterpret_cast<ObjectHeader*>(at);
+    Expect(object->small_size() != 0 && at + object->small_size() <= zone.end, "young objects lie end to end (NU-1)",
+           nullptr, object);
+    finalizable += spaces_.types.Get(object->type()).finalize != nullptr;
+    young_starts_.insert(object);
+    at += object->small_size();
+  }
+  return finalizable;
+}
+
+void Verifier::Trace(RootSet& roots) {
+  roots.VisitStrong(*this);
+  while (!pending_.empty()) {
+    holder_ = pending_.back();
+    pending_.pop_back();
+    VisitObjectSlots(spaces_.types.Get(holder_->type()), holder_, spaces_.ObjectBytes(holder_), *this);
+  }
+  holder_ = nullptr;
+}
+
+void Verifier::CheckReference(const uint64_t* slot, ObjectHeader* object) {
+  auto address = reinterpret_cast<uintptr_t>(object);
+  Expect(address % kObjectAlignment == 0, "a reference is 16-aligned (OB-1)", slot, object);
+  Expect(spaces_.memory.whole.Contains(address), "a reference points into the heap", slot, object);
+  Expect(IsObjectStart(object), "a reference points to the start of an object", slot, object);
+  if (holder_ != nullptr && !spaces_.nursery.Contains(holder_) && spaces_.nursery.Contains(object)) {
+    Expect(spaces_.cards.IsDirty(reinterpret_cast<uintptr_t>(slot)), "an old-to-young slot has a dirty card (CT-1)",
+           slot, object);
+  }
+  if (!visited_.insert(object).second) return;
+  CheckHeader(slot, object);
+  pending_.push_back(object);
+}
+
+void Verifier::CheckHeader(const uint64_t* slot, const ObjectHeader* object) {
+  Expect(spaces_.types.Get(object->type()).name != nullptr, "an object's type is registered", slot, object);
+  Expect(!object->has_flag(kForwarded), "no object is forwarded outside a collection", slot, object);
+  bool young = spaces_.nursery.Contains(object);
+  Expect(young == (object->generation() != kOldGeneration), "an object's generation fits its space", slot, object);
+  bool large = spaces_.large.Contains(object);
+  Expect(large == (object->small_size() == 0), "an object's size is 0 when large (OB-2)", slot, object);
+  if (large) return;
+  Expect(object->small_size() <= kMaxSmallObjectBytes + kHashTrailerBytes, "an object's size is sane", slot, object);
+  if (young) return;
+  uintptr_t last = reinterpret_cast<uintptr_t>(object) + object->small_size() - kObjectAlignment;
+  Expect((*spaces_.marks.At(last) & MarkTable::kEnd) != 0, "an old object's end is marked (MT-1)", slot, object);
+}
+
+bool Verifier::IsObjectStart(const ObjectHeader* object) const {
+  if (spaces_.nursery.Contains(object)) return young_starts_.contains(object);
+  if (spaces_.large.Contains(object)) {
+    return spaces_.large.IsStart(reinterpret_cast<uintptr_t>(object)) && spaces_.marks.IsMarked(object);
+  }
+  return spaces_.marks.IsMarked(object);
+}
+
+}  // namespace
+
+void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers) {
+  Verifier verifier(eden_used_end, spaces);
+  size_t finalizable = verifier.WalkYoung();
+  FOXVM_CHECK(finalizable == finalizers.young_count());  // WK-1: made by AllocateFinalizable
+  verifier.Trace(roots);
+}
+
+}  // namespace foxvm::gc

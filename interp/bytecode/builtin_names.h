@@ -1,0 +1,33 @@
+// The names of the built-in functions; the position is the operand of GetBuiltin.
+// How: one array that the frontend resolves names with and the interpreter registers its functions by, so that the
+//      two cannot disagree. The order is the reference's and part of the bytecode: append only.
+// Threads: constant data.
+#ifndef FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_
+#define FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_
+
+#include <array>
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace foxvm::bytecode {
+
+inline constexpr size_t kBuiltinCount = 60;
+
+inline constexpr std::array<absl::string_view, kBuiltinCount> kBuiltinNames = {
+    "saluran_baru", "kirim",         "terima",       "luncurkan",    "tunggu",        "mutex_baru",
+    "gembok",       "buka_gembok",   "info_memori",  "info_cpu",     "panjang",       "kunci",
+    "cetak",        "tipe",          "galat",        "adalah_galat", "pesan_galat",   "baca_file",
+    "tulis_file",   "buka_file",     "tutup_file",   "baca",         "tulis",         "input",
+    "huruf_besar",  "huruf_kecil",   "pisah",        "gabung",       "abs",           "max",
+    "min",          "pow",           "sqrt",         "sin",          "cos",           "tan",
+    "asin",         "acos",          "atan",         "pi",           "waktu_sekarang", "waktu_unix",
+    "tidur",        "format_waktu",  "potret",       "pulih",        "simpan",        "atom_baru",
+    "atom_baca",    "atom_tulis",    "atom_tukar",   "alokasi",      "tulis_mem",     "baca_mem",
+    "alamat",       "ptr_dari",      "chr",          "ord",          "baca_byte",     "tulis_byte",
+};
+static_assert(!kBuiltinNames.back().empty(), "every index has a name");
+
+}  // namespace foxvm::bytecode
+
+#endif  // FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_

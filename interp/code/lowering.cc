@@ -1,0 +1,631 @@
+#include "interp/code/lowering.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gc/check.h"
+#include "interp/code/comparison.h"
+#include "interp/code/operand_stack.h"
+#include "interp/objects/layout.h"
+
+namespace foxvm::code {
+namespace {
+
+using bytecode::ConstantKind;
+using bytecode::Opcode;
+using gc::Value;
+
+constexpr uint32_t kNoNode = 0xffffffff;
+// Distance of a branch over the one word behind it.
+constexpr int32_t kOverOneWord = 2;
+
+bool FitsImmediate16(const Operand& operand) {
+  return operand.has_word && operand.word.IsSmallInt() && operand.word.small_int() >= INT16_MIN &&
+         operand.word.small_int() <= INT16_MAX;
+}
+
+class Lowering {
+ public:
+  Lowering(const StackIr& ir, const bytecode::Function& function, const bytecode::UnitInfo& info,
+           const Links& links, bool all_materialised)
+      : nodes_(ir.nodes), captured_locals_(ir.captured_locals), info_(info), links_(links), stack_(ir.locals) {
+    out_.params = function.params;
+    out_.locals = ir.locals;
+    out_.all_materialised = all_materialised;
+    out_.labels.assign(nodes_.size(), 0);
+    captured_.assign(ir.locals, false);
+    for (uint32_t local : ir.captured_locals) captured_[local] = true;
+  }
+
+  absl::StatusOr<RegisterCode> Run() {
+    Prologue();
+    for (uint32_t i = 0; i < nodes_.size(); ++i) {
+      const Node& node = nodes_[i];
+      if (!node.reachable) continue;
+      if (node.leader) {
+        if (open_) Flush();
+        StartBlock(i);
+      }
+      if (!open_ || i < skip_to_) continue;
+      origin_ = node.offset;
+      live_end_ = out_.locals + DepthAt(i);
+      LowerNode(i);
+    }
+    if (!status_.ok()) return status_;
+    return std::move(out_);
+  }
+
+ private:
+  uint32_t DepthAt(uint32_t i) const {
+    uint32_t offset = nodes_[i].offset;
+    return offset < info_.depth_at.size() && info_.depth_at[offset] != bytecode::kNoDepth
+               ? info_.depth_at[offset]
+               : 0;
+  }
+
+  // ---- Emission.
+
+  void Emit(Word word) {
+    out_.words.push_back(word);
+    out_.origins.push_back(origin_);
+    if (out_.all_materialised) out_.live_ends.push_back(live_end_);
+  }
+  template <typename T>
+  void EmitWithSite(Word word, T* site) {
+    Emit(word);
+    Emit(reinterpret_cast<Word>(site));
+  }
+  void EmitLoad(uint32_t slot, Value word) {
+    int64_t bits = static_cast<int64_t>(word.bits());
+    if (bits >= kMinOffset && bits <= kMaxOffset) {
+      Emit(MakeOff(Op::kLoadImmediate, slot, 0, static_cast<int32_t>(bits)));
+    } else {
+      Emit(MakeAbc(Op::kLoadWord, slot, 0, 0));
+      Emit(word.bits());
+    }
+  }
+  void EmitIndexed(Op op, uint32_t slot, uint32_t index) {
+    if (index > static_cast<uint32_t>(kMaxOffset)) {
+      status_ = absl::ResourceExhaustedError("too many global variables");
+      return;
+    }
+    Emit(MakeOff(op, slot, 0, static_cast<int32_t>(index)));
+  }
+  void EmitBranch(Word word, uint32_t target) {
+    out_.branches.push_back({static_cast<uint32_t>(out_.words.size()), target});
+    Emit(word);
+  }
+  // Unconditional; a back edge counts the instructions of its loop.
+  void EmitJump(uint32_t from, uint32_t target) {
+    if (target > from) {
+      EmitBranch(MakeOff(Op::kJump, 0, 0, 0), target);
+    } else {
+      uint32_t weight = from - target + 1;
+      EmitBranch(MakeOff(Op::kLoop, weight & 0xFFFF, weight >> 16, 0), target);
+    }
+  }
+  // A conditional branch: `go` when the condition holds, `inverse` its opposite. Back edges go through Loop.
+  void EmitConditional(uint32_t from, Word go, Word inverse, uint32_t target) {
+    if (target > from) {
+      EmitBranch(go, target);
+    } else {
+      Emit(WithOffset(inverse, kOverOneWord));
+      EmitJump(from, target);
+    }
+  }
+
+  // ---- Operands.
+
+  // The slot that holds a popped operand, loading a constant into its home.
+  uint32_t SlotOf(const Operand& operand) {
+    if (operand.kind != OperandKind::kWord) return operand.slot;
+    EmitLoad(operand.home, operand.word);
+    return operand.home;
+  }
+  // Writes `operand` to `slot`.
+  void EmitTo(const Operand& operand, uint32_t slot) {
+    if (operand.kind == OperandKind::kWord) {
+      EmitLoad(slot, operand.word);
+    } else if (operand.slot != slot) {
+      Emit(MakeAbc(Op::kMove, slot, operand.slot, 0));
+    }
+  }
+  void SettleAt(size_t depth, uint32_t slot) {
+    EmitTo(stack_.at(depth), slot);
+    stack_.SetSlot(depth, slot);
+    stack_.at(depth).is_callee = false;
+  }
+  // Moves every operand to its canonical slot. Bottom up: canonical slots never lie above homes.
+  void Flush() {
+    for (size_t d = first_unsettled_; d < stack_.depth(); ++d) SettleAt(d, stack_.CanonicalSlot(d));
+    first_unsettled_ = stack_.depth();
+  }
+  // Copies the pending reads of `local` to their homes.
+  void CopyOutAliases(uint32_t local) {
+    for (int32_t d = stack_.TopAlias(local), next; d >= 0; d = next) {
+      next = stack_.at(d).next_alias;
+      bool is_callee = stack_.at(d).is_callee;
+      SettleAt(d, stack_.at(d).home);
+      stack_.at(d).is_callee = is_callee;
+    }
+  }
+  Operand Pop() {
+    Operand operand = stack_.Pop();
+    first_unsettled_ = std::min(first_unsettled_, stack_.depth());
+    return operand;
+  }
+  void Pushed() {
+    if (!out_.all_materialised) return;
+    size_t top = stack_.depth() - 1;
+    SettleAt(top, stack_.CanonicalSlot(top));
+  }
+  uint32_t PushResult() {
+    uint32_t slot = stack_.NextHome();
+    stack_.PushSlot(slot);
+    return slot;
+  }
+  void PushWord(Value word) {
+    stack_.PushWord(word);
+    Pushed();
+  }
+
+  // The slot for the result of node `i`: the local it is stored to when that is all the next node does, else a new
+  // operand.
+  uint32_t ResultSlot(uint32_t i) {
+    const Node& next = nodes_[i + 1];
+    if (next.reachable && !next.leader && next.kind == NodeKind::kPlain &&
+        next.opcode == Opcode::kStoreLocal && !captured_[next.a]) {
+      CopyOutAliases(next.a);
+      skip_to_ = i + 2;
+      return next.a;
+    }
+    return PushResult();
+  }
+
+  // ---- Blocks.
+
+  void Prologue() {
+    origin_ = 0;
+    live_end_ = out_.locals;
+    if (out_.all_materialised) {
+      for (uint32_t l = out_.params; l < out_.locals; ++l) EmitLoad(l, Value::Null());
+    }
+    for (uint32_t local : captured_locals_) {
+      if (local >= out_.params) EmitLoad(local, Value::Null());
+      Emit(MakeAbc(Op::kMakeCell, local, 0, 0));
+    }
+  }
+
+  void StartBlock(uint32_t i) {
+    out_.labels[i] = static_cast<uint32_t>(out_.words.size());
+    stack_.Reset(DepthAt(i));
+    first_unsettled_ = stack_.depth();
+    open_ = true;
+    MarkCallees(i);
+  }
+
+  // Finds the nodes of the block at `i` whose result a call of the same block takes as its callee.
+  void MarkCallees(uint32_t i) {
+    callees_.clear();
+    next_callee_ = 0;
+    pushers_.clear();
+    for (; i < nodes_.size(); ++i) {
+      const Node& node = nodes_[i];
+      if (!node.reachable) continue;
+      if (node.kind != NodeKind::kPlain) break;
+      bytecode::Instruction instruction{node.opcode, false, node.a, node.b, 0};
+      uint32_t pops = bytecode::PopCount(instruction);
+      if (node.opcode == Opcode::kCall && pushers_.size() >= pops) {
+        uint32_t pusher = pushers_[pushers_.size() - pops];
+        if (nodes_[pusher].opcode != Opcode::kGetBuiltin) callees_.push_back(pusher);
+      }
+      pushers_.resize(pushers_.size() - std::min<size_t>(pops, pushers_.size()));
+      for (uint32_t p = bytecode::PushCount(instruction); p > 0; --p) pushers_.push_back(i);
+      if (bytecode::EndsBlock(node.opcode) || (i + 1 < nodes_.size() && nodes_[i + 1].leader)) break;
+    }
+    std::sort(callees_.begin(), callees_.end());
+  }
+  void MarkIfCallee(uint32_t i) {
+    if (out_.all_materialised) return;
+    while (next_callee_ < callees_.size() && callees_[next_callee_] < i) ++next_callee_;
+    if (next_callee_ < callees_.size() && callees_[next_callee_] == i) stack_.top().is_callee = true;
+  }
+
+  uint32_t NextReachable(uint32_t i) const {
+    do {
+      ++i;
+    } while (i < nodes_.size() && !nodes_[i].reachable);
+    return i < nodes_.size() ? i : kNoNode;
+  }
+
+  // ---- Nodes.
+
+  void LowerNode(uint32_t i) {
+    switch (nodes_[i].kind) {
+      case NodeKind::kEnd:
+        Emit(MakeAbc(Op::kReturnNull, 0, 0, 0));
+        open_ = false;
+        return;
+      case NodeKind::kJump:
+        Flush();
+        if (nodes_[i].on_true.target != NextReachable(i)) {
+          EmitJump(i, nodes_[i].on_true.target);
+          open_ = false;
+        }
+        return;
+      case NodeKind::kBranch:
+        LowerBranch(i);
+        return;
+      case NodeKind::kPlain:
+        LowerPlain(i);
+        return;
+    }
+  }
+
+  // Emits a two-way branch at node `i`; everything is flushed. `if_true` and `if_false` branch on the condition.
+  void EmitTwoWay(uint32_t i, Word if_true, Word if_false) {
+    uint32_t next = NextReachable(i);
+    uint32_t on_true = nodes_[i].on_true.target, on_false = nodes_[i].on_false.target;
+    if (on_false == next) {
+      EmitConditional(i, if_true, if_false, on_true);
+    } else {
+      EmitConditional(i, if_false, if_true, on_false);
+      if (on_true != next) {
+        EmitJump(i, on_true);
+        open_ = false;
+      }
+    }
+    MarkCalleesBehind(i, next);
+  }
+  void MarkCalleesBehind(uint32_t i, uint32_t next) {
+    if (open_ && next != kNoNode && !nodes_[next].leader && next > i) MarkCallees(next);
+  }
+
+  void LowerBranch(uint32_t i) {
+    const Node& node = nodes_[i];
+    bool keeps = node.on_true.keeps_value || node.on_false.keeps_value;
+    if (stack_.top().has_word) {
+      LowerDecidedBranch(i, stack_.top().word.Truthy() ? node.on_true : node.on_false);
+      return;
+    }
+    uint32_t slot;
+    if (keeps) {
+      Flush();
+      slot = stack_.top().slot;
+      Pop();
+    } else {
+      Operand tested = Pop();
+      if (tested.kind == OperandKind::kSlot && tested.slot != tested.home) {
+        EmitTo(tested, tested.home);
+        tested.slot = tested.home;
+      }
+      slot = SlotOf(tested);
+      Flush();
+    }
+    EmitTwoWay(i, MakeOff(Op::kJumpIf, slot, 0, 0), MakeOff(Op::kJumpIfNot, slot, 0, 0));
+    // A kept value that falls through enters a leader, which resets the stack.
+  }
+
+  void LowerDecidedBranch(uint32_t i, const Edge& edge) {
+    if (edge.keeps_value) {
+      Flush();
+    } else {
+      Pop();
+      Flush();
+    }
+    uint32_t next = NextReachable(i);
+    if (edge.target == next) {
+      MarkCalleesBehind(i, next);
+    } else {
+      EmitJump(i, edge.target);
+      open_ = false;
+    }
+  }
+
+  // The branch node behind `i` that tests node i's result and nothing else, or kNoNode.
+  uint32_t FusibleBranch(uint32_t i) const {
+    const Node& next = nodes_[i + 1];
+    bool fusible = next.reachable && !next.leader && next.kind == NodeKind::kBranch &&
+                   !next.on_true.keeps_value && !next.on_false.keeps_value;
+    return fusible ? i + 1 : kNoNode;
+  }
+
+  void LowerComparison(uint32_t i) {
+    Operand right = Pop(), left = Pop();
+    uint32_t branch = FusibleBranch(i);
+    if (branch == kNoNode) {
+      uint32_t l = SlotOf(left), r = SlotOf(right);
+      Emit(MakeAbc(ComparisonValueOp(nodes_[i].opcode), ResultSlot(i), l, r));
+      return;
+    }
+    BranchOps ops;
+    uint32_t a, b;
+    if (FitsImmediate16(right)) {
+      ops = ImmediateOnRight(nodes_[i].opcode);
+      a = OwnSlot(left);
+      b = static_cast<uint16_t>(right.word.small_int());
+    } else if (FitsImmediate16(left)) {
+      ops = ImmediateOnLeft(nodes_[i].opcode);
+      a = OwnSlot(right);
+      b = static_cast<uint16_t>(left.word.small_int());
+    } else {
+      ops = SlotComparison(nodes_[i].opcode);
+      a = OwnSlot(left);
+      b = OwnSlot(right);
+    }
+    Flush();
+    skip_to_ = branch + 1;
+    EmitTwoWay(branch, MakeOff(ops.if_true, a, b, 0), MakeOff(ops.if_false, a, b, 0));
+  }
+  // Like SlotOf, but a slot that Flush of the operands below cannot overwrite.
+  uint32_t OwnSlot(Operand operand) {
+    if (operand.kind == OperandKind::kSlot && operand.slot != operand.home) {
+      EmitTo(operand, operand.home);
+      return operand.home;
+    }
+    return SlotOf(operand);
+  }
+
+  void LowerBang(uint32_t i) {
+    uint32_t branch = FusibleBranch(i);
+    Operand operand = Pop();
+    if (branch == kNoNode) {
+      uint32_t slot = SlotOf(operand);
+      Emit(MakeAbc(Op::kNot, ResultSlot(i), slot, 0));
+      return;
+    }
+    uint32_t slot = OwnSlot(operand);
+    Flush();
+    skip_to_ = branch + 1;
+    EmitTwoWay(branch, MakeOff(Op::kJumpIfBangTruthy, slot, 0, 0),
+               MakeOff(Op::kJumpIfBangFalsy, slot, 0, 0));
+  }
+
+  void LowerArithmetic(uint32_t i) {
+    Operand right = Pop(), left = Pop();
+    ArithmeticOps ops = ArithmeticFor(nodes_[i].opcode);
+    if (ops.immediate != Op::kNop && FitsImmediate16(right)) {
+      uint32_t l = SlotOf(left);
+      Emit(MakeAbc(ops.immediate, ResultSlot(i), l, static_cast<uint16_t>(right.word.small_int())));
+    } else {
+      uint32_t l = SlotOf(left), r = SlotOf(right);
+      Emit(MakeAbc(ops.slots, ResultSlot(i), l, r));
+    }
+  }
+
+  void LowerUnary(uint32_t i, Op op) {
+    uint32_t slot = SlotOf(Pop());
+    Emit(MakeAbc(op, ResultSlot(i), slot, 0));
+  }
+
+  void LowerIndex(uint32_t i) {
+    Operand index = Pop(), container = Pop();
+    uint32_t c = SlotOf(container);
+    if (FieldSite* site = FieldSiteFor(index)) {
+      EmitWithSite(MakeAbc(Op::kGetField, ResultSlot(i), c, 0), site);
+    } else {
+      uint32_t k = SlotOf(index);
+      Emit(MakeAbc(Op::kGetIndex, ResultSlot(i), c, k));
+    }
+  }
+
+  void LowerSetIndex() {
+    Operand value = Pop(), index = Pop(), container = Pop();
+    uint32_t c = SlotOf(container);
+    if (FieldSite* site = FieldSiteFor(index)) {
+      uint32_t v = SlotOf(value);
+      EmitWithSite(MakeAbc(Op::kSetField, c, v, 0), site);
+    } else {
+      uint32_t k = SlotOf(index), v = SlotOf(value);
+      Emit(MakeAbc(Op::kSetIndex, c, k, v));
+    }
+  }
+
+  FieldSite* FieldSiteFor(const Operand& index) {
+    if (!index.has_word || !objects::IsString(index.word)) return nullptr;
+    out_.field_sites.push_back(std::make_unique<FieldSite>());
+    out_.field_sites.back()->name = index.word;
+    return out_.field_sites.back().get();
+  }
+
+  // Puts the top `count` operands into consecutive slots, pops them, and returns the first slot.
+  uint32_t PopRange(uint32_t count) {
+    if (count == 0) return stack_.NextHome();
+    uint32_t slot = stack_.at(stack_.depth() - count).home;
+    for (uint32_t n = count; n-- > 0;) {
+      Operand operand = Pop();
+      FOXVM_DCHECK(operand.home == slot + n);
+      EmitTo(operand, operand.home);
+    }
+    return slot;
+  }
+
+  void LowerAggregate(uint32_t i, Op op) {
+    uint32_t count = nodes_[i].a;
+    uint32_t first = PopRange(count);
+    Emit(MakeAbc(op, ResultSlot(i), first, count));
+  }
+
+  void LowerStruct(uint32_t i) {
+    uint32_t count = nodes_[i].b;
+    std::vector<Value> fields(count);
+    for (uint32_t n = count; n-- > 0;) fields[n] = Pop().word;
+    objects::Shape* shape = links_.shapes->ShapeFor(links_.constants[nodes_[i].a], fields);
+    EmitWithSite(MakeAbc(Op::kNewSchema, ResultSlot(i), 0, 0), shape);
+  }
+
+  // The captures were pushed by the nodes directly before this one (verified).
+  void LowerClosure(uint32_t i) {
+    auto site = std::make_unique<ClosureSite>();
+    site->function = links_.functions[links_.module->constants[nodes_[i].a].index];
+    for (uint32_t n = i - nodes_[i].b; n < i; ++n) {
+      site->captures.push_back({nodes_[n].opcode == Opcode::kCaptureLocal,
+                                static_cast<uint16_t>(nodes_[n].a)});
+    }
+    EmitWithSite(MakeAbc(Op::kNewClosure, ResultSlot(i), 0, 0), site.get());
+    out_.closure_sites.push_back(std::move(site));
+  }
+
+  void LowerLoadConst(uint32_t i) {
+    uint32_t k = nodes_[i].a;
+    const bytecode::Constant& constant = links_.module->constants[k];
+    if (constant.kind == ConstantKind::kImport) {
+      // Verified: the next node is Call 0. Its result is the import's value.
+      uint32_t base = stack_.NextHome();
+      skip_to_ = i + 2;
+      uint32_t result = ResultSlot(i + 1);
+      EmitWithSite(MakeAbc(Op::kImport, base, 0, result), links_.imports[constant.index]);
+      return;
+    }
+    PushWord(links_.constants[k]);
+    MarkIfCallee(i);
+  }
+
+  void LowerCall(uint32_t i) {
+    uint32_t count = nodes_[i].a;
+    size_t callee_depth = stack_.depth() - count - 1;
+    const Operand callee = stack_.at(callee_depth);
+    uint32_t base = callee.home;
+    bool builtin = callee.has_word && callee.word.IsBuiltin();
+    uint32_t first = builtin ? base + 1 : base + interp::kFrameHeaderSlots;
+    // Top down: an argument only ever moves up, into slots whose arguments have moved already.
+    for (uint32_t n = count; n-- > 0;) EmitTo(stack_.at(callee_depth + 1 + n), first + n);
+    if (!builtin) EmitTo(callee, base);
+    for (uint32_t n = 0; n <= count; ++n) Pop();
+    live_end_ = first + count;
+    if (builtin) {
+      uint32_t result = ResultSlot(i);
+      Emit(MakeAbc(Op::kCallBuiltin, first, count, result, callee.word.builtin()));
+    } else {
+      if (out_.all_materialised) {
+        for (uint32_t gap = base + 1; gap < first; ++gap) EmitLoad(gap, Value::Null());
+      }
+      uint32_t result = ResultSlot(i);
+      Emit(MakeAbc(Op::kCall, base, count, result));
+    }
+    MarkResultIfCallee(i);
+  }
+  void MarkResultIfCallee(uint32_t i) {
+    if (skip_to_ != i + 2) MarkIfCallee(i);
+  }
+
+  void LowerLoadLocal(uint32_t i) {
+    uint32_t local = nodes_[i].a;
+    if (captured_[local]) {
+      Emit(MakeAbc(Op::kGetCell, PushResult(), local, 0));
+    } else {
+      stack_.PushLocal(local);
+      Pushed();
+    }
+  }
+
+  void LowerStoreLocal(uint32_t local) {
+    Operand value = Pop();
+    if (captured_[local]) {
+      Emit(MakeAbc(Op::kSetCell, local, SlotOf(value), 0));
+      return;
+    }
+    CopyOutAliases(local);
+    EmitTo(value, local);
+  }
+
+  void LowerDup() {
+    const Operand top = stack_.top();
+    if (top.kind == OperandKind::kLocal) {
+      stack_.PushLocal(top.slot);
+    } else if (top.has_word) {
+      stack_.PushWord(top.word);
+    } else {
+      stack_.PushSlot(top.slot);
+    }
+    Pushed();
+  }
+
+  void LowerReturn(const Operand& value) {
+    if (value.has_word && value.word.IsNull()) {
+      Emit(MakeAbc(Op::kReturnNull, 0, 0, 0));
+    } else {
+      Emit(MakeAbc(Op::kReturn, SlotOf(value), 0, 0));
+    }
+    open_ = false;
+  }
+
+  void LowerPlain(uint32_t i) {
+    const Node& node = nodes_[i];
+    switch (node.opcode) {
+      case Opcode::kPop: Pop(); return;
+      case Opcode::kDup: LowerDup(); return;
+      case Opcode::kLoadConst: LowerLoadConst(i); return;
+      case Opcode::kLoadGlobal:
+        EmitIndexed(Op::kGetGlobal, ResultSlot(i), links_.first_global + node.a);
+        break;
+      case Opcode::kStoreGlobal:
+        EmitIndexed(Op::kSetGlobal, SlotOf(Pop()), links_.first_global + node.a);
+        return;
+      case Opcode::kLoadLocal: LowerLoadLocal(i); break;
+      case Opcode::kStoreLocal: LowerStoreLocal(node.a); return;
+      case Opcode::kGetBuiltin: PushWord(Value::Builtin(node.a)); return;
+      case Opcode::kArray: LowerAggregate(i, Op::kNewArray); return;
+      case Opcode::kHash: LowerAggregate(i, Op::kNewHash); return;
+      case Opcode::kIndex: LowerIndex(i); break;
+      case Opcode::kSetIndex: LowerSetIndex(); return;
+      case Opcode::kStruct: LowerStruct(i); return;
+      case Opcode::kEqual:
+      case Opcode::kNotEqual:
+      case Opcode::kGreaterThan:
+      case Opcode::kGreaterEqual: LowerComparison(i); return;
+      case Opcode::kBitNot: LowerUnary(i, Op::kBitNot); return;
+      case Opcode::kMinus: LowerUnary(i, Op::kNegate); return;
+      case Opcode::kBang: LowerBang(i); return;
+      case Opcode::kCall: LowerCall(i); return;
+      case Opcode::kReturn: LowerReturn(NullOperand()); return;
+      case Opcode::kReturnValue: LowerReturn(Pop()); return;
+      case Opcode::kClosure: LowerClosure(i); break;
+      case Opcode::kGetFree:
+        EmitIndexed(Op::kGetCapture, ResultSlot(i), node.a);
+        break;
+      case Opcode::kSetFree: EmitIndexed(Op::kSetCapture, SlotOf(Pop()), node.a); return;
+      case Opcode::kCaptureLocal:
+      case Opcode::kLoadUpvalue: return;  // read by LowerClosure
+      case Opcode::kUpdateModule:
+      case Opcode::kJump:
+      case Opcode::kJumpNotTruthy:
+      case Opcode::kWide: FOXVM_CHECK(false); return;
+      default: LowerArithmetic(i); return;
+    }
+    MarkResultIfCallee(i);
+  }
+  static Operand NullOperand() {
+    Operand operand;
+    operand.kind = OperandKind::kWord;
+    operand.has_word = true;
+    return operand;
+  }
+
+  const std::vector<Node>& nodes_;
+  const std::vector<uint32_t>& captured_locals_;
+  const bytecode::UnitInfo& info_;
+  const Links& links_;
+  OperandStack stack_;
+  RegisterCode out_;
+  absl::Status status_;
+  std::vector<bool> captured_;  // by local: lives in a cell
+  bool open_ = false;           // control reaches the next word from the last one
+  uint32_t skip_to_ = 0;        // nodes below are lowered already, with the one before them
+  uint32_t origin_ = 0;
+  uint32_t live_end_ = 0;
+  size_t first_unsettled_ = 0;  // operands below are in their canonical slots
+  std::vector<uint32_t> callees_;  // nodes of this block that push a callee, increasing
+  size_t next_callee_ = 0;
+  std::vector<uint32_t> pushers_;  // scratch of MarkCallees: the node that pushed each operand
+};
+
+}  // namespace
+
+absl::StatusOr<RegisterCode> Lower(const StackIr& ir, const bytecode::Function& function,
+                                   const bytecode::UnitInfo& info, const Links& links,
+                                   bool all_materialised) {
+  return Lowering(ir, function, info, links, all_materialised).Run();
+}
+
+}  // namespace foxvm::code

@@ -1,0 +1,106 @@
+// OperandStack: what lowering knows about the operands of the stack machine at one point.
+// How: an operand is a slot, a local read in place, or a constant not yet loaded. Each has a home: the slot it is written
+//      to when it must be in memory. Homes grow from the bottom of the stack; behind a callee they leave room for a frame
+//      header, so that arguments are computed where the call wants them.
+// Invariants: OS-1 homes strictly increase from bottom to top and home(d) >= locals + d (the canonical slot of depth d).
+//      OS-2 alias chains link the pending reads of one local from top to bottom.
+// Threads: plain data.
+#ifndef FOXVM_INTERP_CODE_OPERAND_STACK_H_
+#define FOXVM_INTERP_CODE_OPERAND_STACK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "gc/check.h"
+#include "gc/value.h"
+#include "interp/frame.h"
+
+namespace foxvm::code {
+
+enum class OperandKind : uint8_t { kSlot, kLocal, kWord };
+
+struct Operand {
+  OperandKind kind = OperandKind::kSlot;
+  bool is_callee = false;   // a call in the same block takes it as its callee
+  bool has_word = false;    // `word` is its value, also when it was written to its home
+  uint32_t home = 0;        // slot
+  uint32_t slot = 0;        // kSlot: where it is; kLocal: the local
+  int32_t next_alias = -1;  // kLocal: depth of the next pending read of the same local below
+  gc::Value word;           // kWord, or has_word
+};
+
+class OperandStack {
+ public:
+  explicit OperandStack(uint32_t locals) : locals_(locals), alias_head_(locals, -1) {}
+
+  size_t depth() const { return operands_.size(); }
+  Operand& at(size_t depth) { return operands_[depth]; }
+  Operand& top() { return operands_.back(); }
+  uint32_t CanonicalSlot(size_t depth) const { return locals_ + static_cast<uint32_t>(depth); }
+
+  // The home of an operand pushed now.
+  uint32_t NextHome() const {
+    if (operands_.empty()) return locals_;
+    const Operand& top = operands_.back();
+    return top.home + 1 + (top.is_callee ? interp::kFrameHeaderSlots - 1 : 0);
+  }
+
+  void PushSlot(uint32_t slot) { Push(OperandKind::kSlot).slot = slot; }
+  void PushLocal(uint32_t local) {
+    Operand& operand = Push(OperandKind::kLocal);
+    operand.slot = local;
+    operand.next_alias = alias_head_[local];
+    alias_head_[local] = static_cast<int32_t>(operands_.size()) - 1;
+  }
+  void PushWord(gc::Value word) {
+    Operand& operand = Push(OperandKind::kWord);
+    operand.word = word;
+    operand.has_word = true;
+  }
+  Operand Pop() {
+    Operand operand = operands_.back();
+    if (operand.kind == OperandKind::kLocal) alias_head_[operand.slot] = operand.next_alias;
+    operands_.pop_back();
+    return operand;
+  }
+
+  // Depth of the topmost pending read of `local`, or -1.
+  int32_t TopAlias(uint32_t local) const { return alias_head_[local]; }
+
+  // Records that the operand at `depth` now is in `slot`, which becomes its home. For a kLocal operand, the caller
+  // settles all pending reads of that local.
+  void SetSlot(size_t depth, uint32_t slot) {
+    Operand& operand = operands_[depth];
+    if (operand.kind == OperandKind::kLocal) alias_head_[operand.slot] = -1;
+    operand.kind = OperandKind::kSlot;
+    operand.slot = slot;
+    operand.home = slot;
+  }
+
+  // Forgets everything: `depth` operands in their canonical slots.
+  void Reset(size_t depth) {
+    while (!operands_.empty()) Pop();
+    for (size_t d = 0; d < depth; ++d) {
+      Operand& operand = Push(OperandKind::kSlot);
+      operand.home = operand.slot = CanonicalSlot(d);
+    }
+  }
+
+ private:
+  Operand& Push(OperandKind kind) {
+    Operand operand;
+    operand.kind = kind;
+    operand.home = NextHome();
+    operands_.push_back(operand);
+    return operands_.back();
+  }
+
+  uint32_t locals_;
+  std::vector<Operand> operands_;
+  std::vector<int32_t> alias_head_;
+};
+
+}  // namespace foxvm::code
+
+#endif  // FOXVM_INTERP_CODE_OPERAND_STACK_H_

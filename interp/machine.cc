@@ -1,0 +1,160 @@
+#include "interp/machine.h"
+
+#include <utility>
+
+#include "interp/bytecode/builtin_names.h"
+#include "interp/engine.h"
+#include "interp/globals.h"
+#include "interp/objects/intern_table.h"
+#include "interp/objects/shape.h"
+#include "interp/objects/types.h"
+#include "interp/program.h"
+#include "interp/scheduler.h"
+#include "interp/stack_walker.h"
+
+namespace foxvm::interp {
+
+using gc::Value;
+using objects::FatalKind;
+
+class Machine::Impl : private gc::RootProvider {
+ public:
+  Impl(const MachineOptions& options, std::unique_ptr<gc::Heap> heap,
+       std::unique_ptr<objects::InternTable> strings, builtins::HostIo& io)
+      : options_(options),
+        heap_(std::move(heap)),
+        strings_(std::move(strings)),
+        shapes_(*heap_),
+        memory_(builtins::RawMemoryLimits{}),
+        context_{*heap_, heap_->mutator(), *strings_, shapes_, &interrupt_},
+        engine_{.objects = context_,
+                .builtins = {.objects = context_,
+                             .io = io,
+                             .memory = memory_,
+                             .capabilities = options.capabilities},
+                .stack_max_slots = options.stack_max_bytes / sizeof(Value)},
+        scheduler_(engine_),
+        walker_(scheduler_.fibers()) {
+    engine_.builtins.fibers = &scheduler_;
+    for (uint32_t b = 0; b < bytecode::kBuiltinCount; ++b) {
+      engine_.builtin_functions[b] = builtins::GetBuiltin(b);
+    }
+    heap_->AddRoots(this);
+    heap_->SetStackRoots(&walker_, &walker_);
+  }
+
+  ~Impl() override {
+    scheduler_.Clear();
+    heap_->SetStackRoots(nullptr, nullptr);
+    heap_->RemoveRoots(this);
+  }
+
+  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module) {
+    uint32_t first_global = global_count_;
+    uint64_t total = uint64_t{first_global} + module.module().globals;
+    if (total > code::kMaxOffset) return absl::ResourceExhaustedError("too many global variables");
+    absl::StatusOr<std::unique_ptr<Program>> program =
+        Program::Load(context_, std::move(module), first_global, options_.faults);
+    if (program.ok()) {
+      Value grown = MakeGlobals(context_, &globals_, total);
+      if (grown.IsEmpty()) program = absl::ResourceExhaustedError(context_.fatal_message);
+      else globals_ = grown;
+    }
+    ClearFatal();
+    if (!program.ok()) return program.status();
+    global_count_ = static_cast<uint32_t>(total);
+    programs_.push_back(*std::move(program));
+    return programs_.back().get();
+  }
+
+  std::optional<Failure> Run(Program& program) {
+    ClearFatal();
+    engine_.counter_limit.store(kQuantum, std::memory_order_relaxed);
+    bool done = scheduler_.StartMain(program.main(), globals_) && scheduler_.RunMain();
+    std::optional<Failure> failure;
+    if (!done) failure = TakeFailure();
+    // An interruption that came too late belongs to nobody.
+    interrupt_.store(false, std::memory_order_relaxed);
+    scheduler_.Clear();
+    engine_.result = Value::Null();
+    return failure;
+  }
+
+  void Interrupt() {
+    interrupt_.store(true, std::memory_order_relaxed);
+    engine_.counter_limit.store(INT64_MIN, std::memory_order_relaxed);
+  }
+
+  gc::Heap& heap() { return *heap_; }
+
+ private:
+  void ClearFatal() {
+    context_.fatal = FatalKind::kNone;
+    context_.fatal_message.clear();
+  }
+
+  Failure TakeFailure() {
+    Failure failure;
+    failure.kind = context_.fatal;
+    failure.message = std::move(context_.fatal_message);
+    if (engine_.current != nullptr && engine_.current->base != nullptr) {
+      size_t frames = 0;
+      ForEachFrame(*engine_.current, [&](const FrameView&, FrameKind) { ++frames; });
+      size_t half = kMaxTraceFrames / 2, index = 0;
+      if (frames > kMaxTraceFrames) failure.omitted_frames = frames - 2 * half;
+      ForEachFrame(*engine_.current, [&](const FrameView& frame, FrameKind) {
+        size_t at = index++;
+        if (failure.omitted_frames != 0 && at >= half && at < frames - half) return;
+        const code::FunctionRecord& function = *frame.function;
+        TraceFrame line;
+        line.function = function.source->name;
+        line.file = *function.file;
+        line.line = function.LineAt(frame.pc);
+        line.is_main = at + 1 == frames && line.function.empty();
+        failure.trace.push_back(std::move(line));
+      });
+    }
+    ClearFatal();
+    return failure;
+  }
+
+  void VisitRoots(gc::SlotVisitor& visitor) override { visitor.Visit(gc::Slot::Tagged(&globals_)); }
+
+  const MachineOptions options_;
+  std::atomic<bool> interrupt_{false};
+  std::unique_ptr<gc::Heap> heap_;
+  std::unique_ptr<objects::InternTable> strings_;
+  objects::ShapeTable shapes_;
+  builtins::RawMemory memory_;
+  objects::Context context_;
+  Engine engine_;
+  Scheduler scheduler_;
+  StackWalker walker_;
+  std::vector<std::unique_ptr<Program>> programs_;
+  Value globals_;  // of the main fiber (a root)
+  uint32_t global_count_ = 0;
+};
+
+absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& options,
+                                                         builtins::HostIo& io) {
+  absl::StatusOr<std::unique_ptr<gc::Heap>> heap = gc::Heap::Create(options.heap);
+  if (!heap.ok()) return heap.status();
+  objects::RegisterTypes((*heap)->types());
+  absl::StatusOr<std::unique_ptr<objects::InternTable>> strings =
+      objects::InternTable::Create(**heap);
+  if (!strings.ok()) return strings.status();
+  return std::unique_ptr<Machine>(new Machine(
+      std::make_unique<Impl>(options, *std::move(heap), *std::move(strings), io)));
+}
+
+Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Machine::~Machine() = default;
+
+absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module) {
+  return impl_->Load(std::move(module));
+}
+std::optional<Failure> Machine::Run(Program& program) { return impl_->Run(program); }
+void Machine::Interrupt() { impl_->Interrupt(); }
+gc::Heap& Machine::heap() { return impl_->heap(); }
+
+}  // namespace foxvm::interp

@@ -1,0 +1,79 @@
+// Machine: one VM's execution engine: heap, strings, shapes, fibers and loaded programs, wired together.
+// How: owns every part and runs fibers until the main one ends; a part that needs another gets a reference.
+// Invariants: MC-1 no process-wide state: any number of machines in one process.
+// Threads: owned by one thread at a time; Interrupt alone may be called from any.  Collects: Load, Run.
+// Not here: sources, files, options of a program's user (vm/).
+#ifndef FOXVM_INTERP_MACHINE_H_
+#define FOXVM_INTERP_MACHINE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gc/heap.h"
+#include "interp/builtins/builtin.h"
+#include "interp/bytecode/verifier.h"
+#include "interp/code/translator.h"
+#include "interp/objects/context.h"
+
+namespace foxvm::interp {
+
+class Program;
+
+struct MachineOptions {
+  gc::HeapOptions heap;
+  // Most bytes one fiber's stack may take; recursion past it ends the program with `stack overflow`.
+  size_t stack_max_bytes = size_t{256} << 20;
+  builtins::Capabilities capabilities;
+  code::TranslatorFaults faults;  // planted by tests
+};
+
+// One line of a stack trace, innermost first.
+struct TraceFrame {
+  std::string function;  // "" for the main code and anonymous functions
+  std::string file;
+  uint32_t line = 0;     // 1-based; 0: unknown
+  bool is_main = false;  // the program's main code
+};
+
+// Why a program ended before its end.
+struct Failure {
+  objects::FatalKind kind = objects::FatalKind::kNone;
+  std::string message;
+  std::vector<TraceFrame> trace;  // at most kMaxTraceFrames: the innermost and the outermost
+  size_t omitted_frames = 0;      // between the two halves
+};
+inline constexpr size_t kMaxTraceFrames = 40;
+
+class Machine {
+ public:
+  // `io` outlives the machine. Errors: InvalidArgument (options), ResourceExhausted.
+  static absl::StatusOr<std::unique_ptr<Machine>> Create(const MachineOptions& options,
+                                                         builtins::HostIo& io);
+  ~Machine();
+
+  // Makes a module runnable. The program lives as long as the machine. Errors: ResourceExhausted.
+  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module);
+
+  // Runs the main code of `program` to its end, and other fibers while it waits; fibers still alive then are dropped.
+  // Nothing when it ended by itself. The machine stays usable after a failure.
+  std::optional<Failure> Run(Program& program);
+
+  // Makes a running program fail with FatalKind::kInterrupted soon. Any thread.
+  void Interrupt();
+
+  gc::Heap& heap();
+
+ private:
+  class Impl;
+  explicit Machine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace foxvm::interp
+
+#endif  // FOXVM_INTERP_MACHINE_H_

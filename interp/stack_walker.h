@@ -1,0 +1,58 @@
+// StackWalker: the frames of all fibers, and the maps of interpreted frames, for the collector.
+// How: from a fiber's innermost frame outwards by the links. A frame is suspended at its saved pc; whether the callee
+//      already owns the arguments follows from how the frame above it was entered.
+// Threads: called with the mutator stopped.  Collects: never.
+#ifndef FOXVM_INTERP_STACK_WALKER_H_
+#define FOXVM_INTERP_STACK_WALKER_H_
+
+#include <memory>
+#include <vector>
+
+#include "gc/roots.h"
+#include "interp/code/function_record.h"
+#include "interp/engine.h"
+#include "interp/frame.h"
+#include "stackmaps/frame_walker.h"
+#include "stackmaps/stack_map_source.h"
+
+namespace foxvm::interp {
+
+// The code unit the frame at `base` runs. Right also inside a collection, when the closure may have moved already.
+code::FunctionRecord* FunctionOfFrame(const gc::Value* base);
+
+// One frame as stack traces see it.
+struct FrameView {
+  const gc::Value* base;
+  code::FunctionRecord* function;
+  uint32_t pc;  // word index of the instruction it is suspended at
+};
+
+// Calls `visit(FrameView, FrameKind of the frame above or kEntry for the innermost)` for every frame of `fiber`.
+template <typename Visit>
+void ForEachFrame(Fiber& fiber, Visit visit) {
+  FrameKind above = FrameKind::kEntry;
+  for (gc::Value* base = fiber.base; base != nullptr;) {
+    code::FunctionRecord* function = FunctionOfFrame(base);
+    auto* pc = reinterpret_cast<const code::Word*>(base[kSavedPcSlot].bits());
+    uint64_t link = base[kLinkSlot].bits();
+    visit(FrameView{base, function, static_cast<uint32_t>(pc - function->code)}, above);
+    above = LinkKind(link);
+    base = above == FrameKind::kEntry ? nullptr : base - LinkDistance(link);
+  }
+}
+
+class StackWalker : public stackmaps::FrameWalker, public stackmaps::StackMapSource {
+ public:
+  // `fibers` is the scheduler's list; null entries are skipped.
+  explicit StackWalker(const std::vector<std::unique_ptr<Fiber>>& fibers) : fibers_(fibers) {}
+
+  void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override;
+  bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override;
+
+ private:
+  const std::vector<std::unique_ptr<Fiber>>& fibers_;
+};
+
+}  // namespace foxvm::interp
+
+#endif  // FOXVM_INTERP_STACK_WALKER_H_

@@ -1,0 +1,93 @@
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "stackmaps/frame_walker.h"
+#include "stackmaps/stack_map_source.h"
+#include "tests/gc/fake_roots.h"
+
+namespace foxvm::gc {
+namespace {
+
+// Frames of `slots` words each, one behind the other; slot 0 of the memory of a frame is its callee.
+class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSource {
+ public:
+  explicit FakeStack(size_t slots) : slots_(slots) {}
+
+  void PushFrame(uint64_t pc) {
+    words.resize(words.size() + slots_ + 1, Value::SmallInt(0).bits());
+    pcs.push_back(pc);
+  }
+  uint64_t* Callee(size_t frame) { return &words[frame * (slots_ + 1)]; }
+  uint64_t* Slot(size_t frame, size_t slot) { return Callee(frame) + 1 + slot; }
+
+  void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
+    for (size_t i = pcs.size(); i-- > 0;) visit({Slot(i, 0), Callee(i), {1, pcs[i]}});
+  }
+  bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
+    auto at = maps.find(address.pc);
+    if (at == maps.end()) return false;
+    *map = at->second;
+    return true;
+  }
+
+  std::vector<uint64_t> words;
+  std::vector<uint64_t> pcs;
+  std::map<uint64_t, stackmaps::StackMap> maps;
+
+ private:
+  const size_t slots_;
+};
+
+class StackRootsTest : public HeapTest {
+ protected:
+  void Use(FakeStack& stack) { heap->SetStackRoots(&stack, &stack); }
+  uint64_t Ref(uint64_t second) { return Value::FromObject(NewBlob(16, second)).bits(); }
+  static ObjectHeader* ObjectOf(uint64_t word) { return Value::FromBits(word).object(); }
+};
+
+TEST_F(StackRootsTest, LiveBitsRangesAndCalleesAreRootsDeadSlotsAreNot) {
+  FakeStack stack(140);
+  std::vector<uint64_t> bits = {1u << 3, uint64_t{1} << 63, 1};
+  stack.maps[10] = {bits, 5, 7};
+  stack.PushFrame(10);
+  Use(stack);
+  for (size_t slot : {3, 127, 128, 5, 6}) *stack.Slot(0, slot) = Ref(slot);
+  *stack.Callee(0) = Ref(1000);
+  // Garbage in dead slots must not even be looked at.
+  for (size_t slot : {0, 4, 7, 126, 129}) *stack.Slot(0, slot) = 0xDEADBEEFDEADBEE3;
+  for (int i = 0; i < 3; ++i) {
+    uint64_t before = *stack.Slot(0, 3);
+    i == 2 ? heap->CollectMajor() : heap->CollectMinor();
+    if (i == 0) {
+      EXPECT_NE(*stack.Slot(0, 3), before);
+    }
+    for (size_t slot : {3, 127, 128, 5, 6}) EXPECT_EQ(ObjectOf(*stack.Slot(0, slot))->second, slot);
+    EXPECT_EQ(ObjectOf(*stack.Callee(0))->second, 1000u);
+    EXPECT_EQ(*stack.Slot(0, 4), 0xDEADBEEFDEADBEE3);
+  }
+}
+
+TEST_F(StackRootsTest, AFrameWithoutAMapStopsTheProcess) {
+  FakeStack stack(4);
+  stack.PushFrame(11);
+  Use(stack);
+  EXPECT_DEATH(heap->CollectMinor(), "maps.Find");
+  heap->SetStackRoots(nullptr, nullptr);
+  heap->CollectMinor();
+  EXPECT_EQ(heap->statistics().minor_collections, 1u);
+}
+
+TEST_F(StackRootsTest, TwoHundredThousandFramesAreScannedInOnePass) {
+  FakeStack stack(4);
+  std::vector<uint64_t> bits = {0b101};
+  stack.maps[1] = {bits, 0, 0};
+  for (size_t i = 0; i < 200'000; ++i) stack.PushFrame(1);
+  Use(stack);
+  for (size_t i = 0; i < 200'000; i += 1000) *stack.Slot(i, 2) = Ref(i);
+  heap->CollectMinor();
+  for (size_t i = 0; i < 200'000; i += 1000) ASSERT_EQ(ObjectOf(*stack.Slot(i, 2))->second, i);
+}
+
+}  // namespace
+}  // namespace foxvm::gc

@@ -1,0 +1,19 @@
+// The texts of --help and --version, made from the option table.
+// Threads: pure functions.
+#ifndef FOXVM_VM_CLI_HELP_H_
+#define FOXVM_VM_CLI_HELP_H_
+
+#include <optional>
+#include <string>
+
+#include "vm/cli/option_table.h"
+
+namespace foxvm::cli {
+
+// The help of one command, or of the whole program.
+std::string HelpText(std::optional<Command> command);
+std::string VersionText();
+
+}  // namespace foxvm::cli
+
+#endif  // FOXVM_VM_CLI_HELP_H_

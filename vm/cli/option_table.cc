@@ -1,0 +1,80 @@
+#include "vm/cli/option_table.h"
+
+namespace foxvm::cli {
+namespace {
+
+constexpr uint8_t Bit(Command command) { return static_cast<uint8_t>(1 << static_cast<int>(command)); }
+
+constexpr uint8_t kRunOnly = Bit(Command::kRun);
+constexpr uint8_t kCompilers = Bit(Command::kRun) | Bit(Command::kBuild) | Bit(Command::kCheck) | Bit(Command::kDis);
+
+constexpr CommandSpec kCommands[] = {
+    {Command::kRun, "run", "FILE [ARGUMENT...]", "run a program",
+     "FILE is Morph source (.fox), a module file made by `foxvm build` (.mbc), or - for standard input.\n"
+     "What it is, is told by its contents, not by its name. Arguments after FILE belong to the program;\n"
+     "the language has no way to read them yet.\n",
+     "  foxvm run hello.fox\n"
+     "  foxvm hello.fox\n"
+     "  foxvm run -e 'cetak(6 * 7)'\n"
+     "  foxvm run --heap-max=64M --stats program.fox\n"},
+    {Command::kBuild, "build", "FILE [-o OUTPUT]", "compile a program to a module file",
+     "Compiles FILE and everything it imports into one module file, which runs without the sources.\n",
+     "  foxvm build program.fox -o program.mbc\n"},
+    {Command::kCheck, "check", "FILE", "report errors, run nothing",
+     "Says nothing about a program without errors. A module file is verified.\n",
+     "  foxvm check program.fox\n"},
+    {Command::kDis, "dis", "FILE", "show a program's bytecode",
+     "FILE is source or a module file; a module file is shown whether or not its code is valid.\n",
+     "  foxvm dis program.fox\n"
+     "  foxvm dis --json program.mbc\n"},
+};
+
+constexpr OptionSpec kOptions[] = {
+    {OptionId::kCode, 'e', "", ValueKind::kText, "CODE", "take CODE as the program, in place of FILE", kCompilers},
+    {OptionId::kOutput, 'o', "output", ValueKind::kText, "OUTPUT", "the module file to write (FILE with .mbc)",
+     Bit(Command::kBuild)},
+    {OptionId::kJson, 0, "json", ValueKind::kNone, "", "print the exchange form in JSON", Bit(Command::kDis)},
+    {OptionId::kPath, 0, "path", ValueKind::kText, "FOLDERS",
+     "also look for imported files there; separate with ':'", kCompilers},
+    {OptionId::kCompat, 0, "compat", ValueKind::kNone, "",
+     "report errors and find modules as the reference does", kCompilers},
+    {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "bound of the heap (4G)", kRunOnly},
+    {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "size of the young generation (2M)", kRunOnly},
+    {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "bound of a stack (256M)", kRunOnly},
+    {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "collect at every Nth allocation", kRunOnly},
+    {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "check the heap around every collection", kRunOnly},
+    {OptionId::kStats, 0, "stats", ValueKind::kNone, "", "print times and memory on standard error at the end",
+     kRunOnly},
+    {OptionId::kHelp, 'h', "help", ValueKind::kNone, "", "show this help", kCompilers},
+    {OptionId::kVersion, 0, "version", ValueKind::kNone, "", "show the version", kCompilers},
+};
+
+}  // namespace
+
+absl::Span<const CommandSpec> Commands() { return kCommands; }
+absl::Span<const OptionSpec> Options() { return kOptions; }
+
+const CommandSpec& SpecOf(Command command) { return kCommands[static_cast<int>(command)]; }
+
+const CommandSpec* FindCommand(absl::string_view name) {
+  for (const CommandSpec& spec : kCommands) {
+    if (spec.name == name) return &spec;
+  }
+  return nullptr;
+}
+
+const OptionSpec* FindOption(absl::string_view name) {
+  for (const OptionSpec& spec : kOptions) {
+    if (!spec.name.empty() && spec.name == name) return &spec;
+  }
+  return nullptr;
+}
+
+const OptionSpec* FindOption(char letter) {
+  for (const OptionSpec& spec : kOptions) {
+    if (spec.letter != 0 && spec.letter == letter) return &spec;
+  }
+  return nullptr;
+}
+
+}  // namespace foxvm::cli

@@ -1,0 +1,77 @@
+#include "vm/cli/program_file.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "frontend/compile.h"
+#include "interp/bytecode/mbc.h"
+#include "vm/cli/exit_status.h"
+#include "vm/cli/report.h"
+#include "vm/read_file.h"
+
+namespace foxvm::cli {
+namespace {
+
+// More than the compiler takes as source: a module file holds its imports, too.
+constexpr size_t kMaxProgramBytes = size_t{512} << 20;
+
+}  // namespace
+
+absl::StatusOr<ProgramFile> ReadProgram(const Invocation& invocation) {
+  ProgramFile program;
+  if (invocation.code.has_value()) {
+    program.name = "-e";
+    program.bytes = *invocation.code;
+    return program;
+  }
+  const bool standard_input = invocation.file == "-";
+  program.name = standard_input ? "<stdin>" : invocation.file;
+  absl::StatusOr<std::string> bytes = standard_input ? vm::ReadDescriptor(STDIN_FILENO, kMaxProgramBytes)
+                                                     : vm::ReadFile(invocation.file, kMaxProgramBytes);
+  if (!bytes.ok()) {
+    return absl::Status(bytes.status().code(),
+                        absl::StrCat("cannot read ", standard_input ? "standard input" : invocation.file, ": ",
+                                     bytes.status().message()));
+  }
+  program.bytes = *std::move(bytes);
+  program.is_module = bytecode::IsMbc(program.bytes);
+  return program;
+}
+
+vm::FileModuleSource ImportsOf(const Invocation& invocation) {
+  std::vector<std::string> folders = invocation.path;
+  if (const char* listed = getenv("FOXVM_PATH")) {
+    for (absl::string_view folder : absl::StrSplit(listed, ':', absl::SkipEmpty())) folders.emplace_back(folder);
+  }
+  return vm::FileModuleSource(
+      invocation.vm.compat ? vm::ModuleSearch::kWorkingDirectory : vm::ModuleSearch::kEverywhere,
+      std::move(folders));
+}
+
+int ReportNotLoaded(absl::string_view name, const absl::Status& status, StandardIo& io) {
+  io.WriteError(absl::StrCat("foxvm: ", name, ": ", status.message(), "\n"));
+  return kExitNotLoaded;
+}
+
+int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
+                 bytecode::Module* module) {
+  if (program.is_module) {
+    absl::StatusOr<bytecode::Module> read = bytecode::ReadMbc(program.bytes);
+    if (!read.ok()) return ReportNotLoaded(program.name, read.status(), io);
+    *module = *std::move(read);
+    return kExitDone;
+  }
+  vm::FileModuleSource imports = ImportsOf(invocation);
+  frontend::CompileResult result =
+      frontend::Compile(program.name, program.bytes, imports, {.compat = invocation.vm.compat});
+  if (result.phase != frontend::CompilePhase::kDone) return ReportCompileErrors(result, invocation.vm.compat, io);
+  *module = *std::move(result.module);
+  return kExitDone;
+}
+
+}  // namespace foxvm::cli

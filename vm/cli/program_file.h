@@ -1,0 +1,39 @@
+// The program a command works on: read from a file, standard input or the command line, told by its contents.
+// Threads: one.  Collects: never.
+#ifndef FOXVM_VM_CLI_PROGRAM_FILE_H_
+#define FOXVM_VM_CLI_PROGRAM_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "interp/bytecode/module.h"
+#include "vm/cli/command_line.h"
+#include "vm/cli/standard_io.h"
+#include "vm/file_module_source.h"
+
+namespace foxvm::cli {
+
+struct ProgramFile {
+  std::string name;        // for messages
+  std::string bytes;       // source text or a module file
+  bool is_module = false;  // starts with the magic bytes of a module file
+};
+
+// Errors: the message says what could not be read and why.
+absl::StatusOr<ProgramFile> ReadProgram(const Invocation& invocation);
+
+// Where imports come from: --path, then FOXVM_PATH; with --compat only the working directory.
+vm::FileModuleSource ImportsOf(const Invocation& invocation);
+
+// Reports that the program `name` was not loaded; returns the exit status.
+int ReportNotLoaded(absl::string_view name, const absl::Status& status, StandardIo& io);
+
+// Reads the program and compiles or decodes it, unverified, into `*module`. Returns the exit status: kExitDone, or
+// that of a failure, which is reported already.
+int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io, bytecode::Module* module);
+
+}  // namespace foxvm::cli
+
+#endif  // FOXVM_VM_CLI_PROGRAM_FILE_H_

@@ -1,0 +1,68 @@
+#include "vm/cli/report.h"
+
+#include <sys/resource.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "vm/cli/exit_status.h"
+
+namespace foxvm::cli {
+namespace {
+
+std::string FrameText(const vm::TraceFrame& frame) {
+  const absl::string_view name = frame.is_main             ? "main program"
+                                 : frame.function.empty() ? "anonymous function"
+                                                          : absl::string_view(frame.function);
+  if (frame.line == 0) return absl::StrCat("  at ", name, " (", frame.file, ")\n");
+  return absl::StrCat("  at ", name, " (", frame.file, ":", frame.line, ")\n");
+}
+
+double Milliseconds(uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
+double Mebibytes(uint64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
+
+uint64_t PeakResidentBytes() {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<uint64_t>(usage.ru_maxrss) * 1024 : 0;
+}
+
+}  // namespace
+
+std::string FailureText(const vm::Failure& failure) {
+  std::string text = absl::StrCat("error: ", failure.message, "\n");
+  const size_t before_gap = failure.omitted_frames > 0 ? failure.trace.size() / 2 : failure.trace.size();
+  for (size_t i = 0; i < failure.trace.size(); ++i) {
+    if (i == before_gap) absl::StrAppend(&text, "  ... ", failure.omitted_frames, " more ...\n");
+    absl::StrAppend(&text, FrameText(failure.trace[i]));
+  }
+  return text;
+}
+
+int ReportCompileErrors(const frontend::CompileResult& result, bool compat, StandardIo& io) {
+  if (compat) {
+    io.Write(frontend::RenderCompat(result));
+    return io.Finish(kExitCompatError);
+  }
+  io.WriteError(frontend::RenderUnix(result));
+  return kExitNotLoaded;
+}
+
+std::string StatisticsText(const gc::HeapStatistics& heap, absl::Duration load, absl::Duration run) {
+  std::string text;
+  absl::StrAppendFormat(&text, "load time           %10.3f ms\n", absl::ToDoubleMilliseconds(load));
+  absl::StrAppendFormat(&text, "run time            %10.3f ms\n", absl::ToDoubleMilliseconds(run));
+  absl::StrAppendFormat(&text, "allocated           %10.3f MiB\n", Mebibytes(heap.allocated_bytes));
+  absl::StrAppendFormat(&text, "minor collections   %10d, longest pause %.3f ms, all %.3f ms\n",
+                        heap.minor_collections, Milliseconds(heap.minor_pause_ns_max),
+                        Milliseconds(heap.minor_pause_ns_total));
+  absl::StrAppendFormat(&text, "  copied            %10.3f MiB, promoted %.3f MiB\n", Mebibytes(heap.copied_bytes),
+                        Mebibytes(heap.promoted_bytes));
+  absl::StrAppendFormat(&text, "major collections   %10d, longest pause %.3f ms, all %.3f ms\n",
+                        heap.major_collections, Milliseconds(heap.major_pause_ns_max),
+                        Milliseconds(heap.major_pause_ns_total));
+  absl::StrAppendFormat(&text, "old objects         %10.3f MiB\n", Mebibytes(heap.live_old_bytes));
+  absl::StrAppendFormat(&text, "heap memory         %10.3f MiB\n", Mebibytes(heap.committed_bytes));
+  absl::StrAppendFormat(&text, "process peak memory %10.3f MiB\n", Mebibytes(PeakResidentBytes()));
+  return text;
+}
+
+}  // namespace foxvm::cli

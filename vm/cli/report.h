@@ -1,0 +1,27 @@
+// What the program tells its user about failures and about the run.
+// Threads: pure functions.
+#ifndef FOXVM_VM_CLI_REPORT_H_
+#define FOXVM_VM_CLI_REPORT_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "frontend/compile.h"
+#include "gc/heap.h"
+#include "vm/cli/standard_io.h"
+#include "vm/vm.h"
+
+namespace foxvm::cli {
+
+// `error: MESSAGE` and one line `  at NAME (FILE:LINE)` for each frame, innermost first.
+std::string FailureText(const vm::Failure& failure);
+
+// Reports a failed compilation, with `compat` in the reference's form on standard output; returns the exit status.
+int ReportCompileErrors(const frontend::CompileResult& result, bool compat, StandardIo& io);
+
+// What --stats prints.
+std::string StatisticsText(const gc::HeapStatistics& heap, absl::Duration load, absl::Duration run);
+
+}  // namespace foxvm::cli
+
+#endif  // FOXVM_VM_CLI_REPORT_H_

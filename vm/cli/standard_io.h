@@ -1,0 +1,55 @@
+// StandardIo: the process's standard streams as a program's world, with the manners of a Unix program.
+// How: output is buffered, on a terminal only up to the end of what is written at once; the first failed write is
+//      remembered and stops the running program, because nobody would see the rest.
+// Threads: one; `stop` may be set from any thread and from a signal handler.  Collects: never.
+#ifndef FOXVM_VM_CLI_STANDARD_IO_H_
+#define FOXVM_VM_CLI_STANDARD_IO_H_
+
+#include <atomic>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "interp/builtins/host_io.h"
+#include "vm/vm.h"
+
+namespace foxvm::cli {
+
+class StandardIo : public builtins::HostIo {
+ public:
+  StandardIo();
+
+  void Write(absl::string_view text) override;
+  builtins::ReadLineResult ReadLine(size_t max_bytes, std::string* line) override;
+
+  // Writes out what is buffered.
+  void Flush();
+  // Flushes, reports a failed write on standard error (a reader that went away is not worth a word) and returns the
+  // exit status: `status`, or what the failure makes of it.
+  int Finish(int status);
+  // Flushes, then writes to standard error.
+  void WriteError(absl::string_view text);
+
+  // The VM to interrupt when a write fails; null: none. Must be set back before the VM is destroyed.
+  void StopOnFailure(vm::Vm* vm) { vm_ = vm; }
+  bool output_failed() const { return error_ != 0; }
+  // Once true, neither reading nor writing waits.
+  std::atomic<bool>& stop() { return stop_; }
+
+ private:
+  void Send(absl::string_view text);
+
+  std::atomic<bool> stop_ = false;
+  const bool terminal_;
+  int error_ = 0;  // errno of the first failed write
+  vm::Vm* vm_ = nullptr;
+  std::string output_;
+  builtins::FdHostIo input_;  // used for reading only
+};
+
+// Makes sure that descriptors 0 to 2 are open, so that no file the program opens is taken for a standard stream. One
+// that was closed fails with `bad file descriptor` when used, as it should.
+void OccupyStandardDescriptors();
+
+}  // namespace foxvm::cli
+
+#endif  // FOXVM_VM_CLI_STANDARD_IO_H_

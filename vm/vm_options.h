@@ -1,0 +1,30 @@
+// VmOptions: everything a host decides about one VM, with its default, and the check of the whole.
+// How: the parts' own option structs side by side; the defaults are an embedder's, who grants a program nothing.
+// Threads: plain data.
+#ifndef FOXVM_VM_VM_OPTIONS_H_
+#define FOXVM_VM_VM_OPTIONS_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "gc/heap_options.h"
+#include "interp/builtins/builtin.h"
+
+namespace foxvm::vm {
+
+struct VmOptions {
+  gc::HeapOptions heap;
+  // Most bytes one stack may take; recursion past it ends the program with `stack overflow`.
+  size_t stack_max_bytes = size_t{256} << 20;
+  // What programs may reach outside the VM; by default nothing.
+  builtins::Capabilities capabilities;
+  // Report exactly the errors that the reference compiler reports, follow-up errors included.
+  bool compat = false;
+
+  // An InvalidArgument status that names the first field out of range.
+  absl::Status Validate() const;
+};
+
+}  // namespace foxvm::vm
+
+#endif  // FOXVM_VM_VM_OPTIONS_H_
