@@ -1,4 +1,5 @@
-// What allocation and minor collections cost: the fast path, a young generation of garbage, and one that survives.
+// What allocation and minor collections cost: the fast path, a young generation of garbage, and one that
+// survives.
 #include <cstdint>
 #include <memory>
 
@@ -36,7 +37,8 @@ void BM_AllocateGarbage(benchmark::State& state) {
 }
 BENCHMARK(BM_AllocateGarbage);
 
-// A complete binary tree of the given depth, built bottom-up under handles, then dropped: survival and promotion.
+// A complete binary tree of the given depth, built bottom-up under handles, then dropped: survival and
+// promotion.
 Value BuildTree(Mutator& mutator, int depth) {
   if (depth == 0) return Value::FromObject(NewNode(mutator, Value::Null(), Value::Null()));
   HandleScope scope(mutator);
@@ -78,6 +80,16 @@ void BM_MinorPause(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_MinorPause)->Arg(0)->Arg(1000)->Arg(8000)->Arg(40'000);
+
+// The pause of a major collection of a tree of 2^(range + 1) nodes, all alive.
+void BM_MajorPause(benchmark::State& state) {
+  std::unique_ptr<Heap> heap = MakeHeap();
+  HandleScope scope(heap->mutator());
+  scope.Make(BuildTree(heap->mutator(), static_cast<int>(state.range(0))));
+  for (auto _ : state) heap->CollectMajor();
+  state.SetItemsProcessed(state.iterations() << (state.range(0) + 1));
+}
+BENCHMARK(BM_MajorPause)->Arg(12)->Arg(20);
 
 }  // namespace
 }  // namespace foxvm::gc

@@ -1,9 +1,9 @@
 // The syntax tree of one source file: plain nodes in an arena.
-// How: a node is a small struct derived from Node, told apart by `kind` (As<T>() below); lists are spans in the
-//      same arena. Parentheses leave no node, `x.k` is an IndexNode with a string.
-// Invariants: AS-1 every node is trivially destructible. AS-2 a tree that the parser returned without errors has no
-//      null child. AS-3 its depth, not counting left operands, callees and containers, is at most kMaxNesting
-//      times a small constant; whoever walks those three must not recurse.
+// How: a node is a small struct derived from Node, told apart by `kind` (As<T>() below); lists are spans in
+//      the same arena. Parentheses leave no node, `x.k` is an IndexNode with a string.
+// Invariants: AS-1 every node is trivially destructible. AS-2 a tree that the parser returned without errors
+//      has no null child. AS-3 its depth, not counting left operands, callees and containers, is at most
+//      kMaxNesting times a small constant; whoever walks those three must not recurse.
 // Threads: immutable once parsed.  Owns: nothing; the arena does.
 #ifndef FOXVM_FRONTEND_AST_H_
 #define FOXVM_FRONTEND_AST_H_
@@ -47,8 +47,10 @@ enum class NodeKind : uint8_t {
 
 struct Node {
   NodeKind kind;
+  TokenKind op;     // of PrefixNode and InfixNode; here because there is room
   uint32_t offset;  // what errors and line entries point at: of an operator, a call or an index its own token
 };
+static_assert(sizeof(Node) == 8);
 
 using NodeList = absl::Span<Node* const>;
 
@@ -57,25 +59,23 @@ struct IdentifierNode : Node {
   NameId name;
 };
 
-// The literals keep their source text: it orders the pairs of a hash literal (key_text.h).
+// Numbers keep the length of their source text: it orders the pairs of a hash literal (key_text.h).
 struct IntegerNode : Node {
   static constexpr NodeKind kKind = NodeKind::kInteger;
   int64_t value;
-  absl::string_view text;
+  uint32_t length;
 };
 struct FloatNode : Node {
   static constexpr NodeKind kKind = NodeKind::kFloat;
   double value;
-  absl::string_view text;
+  uint32_t length;
 };
 struct BooleanNode : Node {
   static constexpr NodeKind kKind = NodeKind::kBoolean;
   bool value;
-  absl::string_view text;
 };
 struct NullNode : Node {
   static constexpr NodeKind kKind = NodeKind::kNull;
-  absl::string_view text;
 };
 
 struct StringNode : Node {
@@ -102,13 +102,10 @@ struct HashNode : Node {
 
 struct PrefixNode : Node {
   static constexpr NodeKind kKind = NodeKind::kPrefix;
-  TokenKind op;
   Node* operand;
 };
 struct InfixNode : Node {
   static constexpr NodeKind kKind = NodeKind::kInfix;
-  TokenKind op;
-  absl::string_view text;  // the operator as written
   Node* left;
   Node* right;
 };

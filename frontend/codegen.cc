@@ -13,20 +13,34 @@ namespace {
 // The name of a node's type in the reference compiler, whose messages show it.
 absl::string_view ReferenceTypeName(const Node* node) {
   switch (node->kind) {
-    case NodeKind::kInteger: return "IntegerLiteral";
-    case NodeKind::kFloat: return "FloatLiteral";
-    case NodeKind::kString: return "StringLiteral";
-    case NodeKind::kInterpolation: return "InterpolatedString";
-    case NodeKind::kBoolean: return "BooleanLiteral";
-    case NodeKind::kNull: return "NullLiteral";
-    case NodeKind::kArray: return "ArrayLiteral";
-    case NodeKind::kHash: return "HashLiteral";
-    case NodeKind::kPrefix: return "PrefixExpression";
-    case NodeKind::kInfix: return "InfixExpression";
-    case NodeKind::kIf: return "IfExpression";
-    case NodeKind::kWhile: return "WhileExpression";
-    case NodeKind::kFunction: return "FunctionLiteral";
-    default: return "CallExpression";
+    case NodeKind::kInteger:
+      return "IntegerLiteral";
+    case NodeKind::kFloat:
+      return "FloatLiteral";
+    case NodeKind::kString:
+      return "StringLiteral";
+    case NodeKind::kInterpolation:
+      return "InterpolatedString";
+    case NodeKind::kBoolean:
+      return "BooleanLiteral";
+    case NodeKind::kNull:
+      return "NullLiteral";
+    case NodeKind::kArray:
+      return "ArrayLiteral";
+    case NodeKind::kHash:
+      return "HashLiteral";
+    case NodeKind::kPrefix:
+      return "PrefixExpression";
+    case NodeKind::kInfix:
+      return "InfixExpression";
+    case NodeKind::kIf:
+      return "IfExpression";
+    case NodeKind::kWhile:
+      return "WhileExpression";
+    case NodeKind::kFunction:
+      return "FunctionLiteral";
+    default:
+      return "CallExpression";
   }
 }
 
@@ -83,7 +97,7 @@ void Codegen::EmitExports(NodeList statements) {
     if (name == kNoName || exported[name]) continue;
     exported[name] = true;
     EmitConstant(program_.AddString(names_.Text(name)));
-    EmitIdentifier({{NodeKind::kIdentifier, statement->offset}, name});
+    EmitIdentifier({{NodeKind::kIdentifier, TokenKind::kEof, statement->offset}, name});
     operands += 2;
   }
   out_->EmitU16(Opcode::kHash, operands, 1 - static_cast<int64_t>(operands));
@@ -110,7 +124,8 @@ uint32_t Codegen::EndFunction(bytecode::Function function, uint32_t offset) {
   if (out_->Finish(&function)) program_.UseWideOperands();
   --open_units_;
   out_ = open_units_ == 0 ? nullptr : emitters_[open_units_ - 1].get();
-  // The captures are pushed in the enclosing code, before the constant is made: it has no part in their order.
+  // The captures are pushed in the enclosing code, before the constant is made: it has no part in their
+  // order.
   const absl::Span<const Symbol> captures = scopes_.captures();
   for (const Symbol& symbol : captures) {
     const Opcode opcode = symbol.kind == SymbolKind::kLocal ? Opcode::kCaptureLocal : Opcode::kLoadUpvalue;
@@ -164,13 +179,17 @@ void Codegen::EmitStatement(const Node* node) {
   switch (node->kind) {
     case NodeKind::kExpressionStatement:
       return EmitExpressionStatement(As<ExpressionStatementNode>(node).expression);
-    case NodeKind::kAssign: return EmitAssign(As<AssignNode>(node));
+    case NodeKind::kAssign:
+      return EmitAssign(As<AssignNode>(node));
     case NodeKind::kReturn:
       EmitExpression(As<ReturnNode>(node).value);
       return out_->Emit(Opcode::kReturnValue);
-    case NodeKind::kImport: return EmitImport(As<ImportNode>(node));
-    case NodeKind::kStruct: return EmitStruct(As<StructNode>(node));
-    default: return EmitLoopExit(node);
+    case NodeKind::kImport:
+      return EmitImport(As<ImportNode>(node));
+    case NodeKind::kStruct:
+      return EmitStruct(As<StructNode>(node));
+    default:
+      return EmitLoopExit(node);
   }
 }
 
@@ -217,9 +236,12 @@ void Codegen::EmitAssign(const AssignNode& node) {
 
 void Codegen::EmitStore(const Symbol& symbol) {
   switch (symbol.kind) {
-    case SymbolKind::kGlobal: return out_->EmitU16(Opcode::kStoreGlobal, symbol.index, -1);
-    case SymbolKind::kCapture: return out_->EmitU8(Opcode::kSetFree, symbol.index, -1);
-    default: return out_->EmitU8(Opcode::kStoreLocal, symbol.index, -1);
+    case SymbolKind::kGlobal:
+      return out_->EmitU16(Opcode::kStoreGlobal, symbol.index, -1);
+    case SymbolKind::kCapture:
+      return out_->EmitU8(Opcode::kSetFree, symbol.index, -1);
+    default:
+      return out_->EmitU8(Opcode::kStoreLocal, symbol.index, -1);
   }
 }
 
@@ -238,8 +260,8 @@ void Codegen::EmitLoopExit(const Node* node) {
   Loop& loop = loops_.back();
   const int64_t depth = out_->depth();
   if (depth - loop.depth > kMaxDroppedOperands) {
-    return Error(node->offset, absl::StrCat("too many pending operands at '", word, "' (limit ",
-                                            kMaxDroppedOperands, ")"));
+    return Error(node->offset,
+                 absl::StrCat("too many pending operands at '", word, "' (limit ", kMaxDroppedOperands, ")"));
   }
   while (out_->depth() > loop.depth) out_->Emit(Opcode::kPop);
   EmitNull();

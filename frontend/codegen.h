@@ -1,10 +1,10 @@
 // Codegen: the syntax tree of one source file to bytecode, in one walk.
-// How: emits exactly what the reference compiler emits, constants included; names are resolved in source order
-//      while code is written. Left operands, callees and containers are walked with a list; all other recursion is
-//      bounded by the parser's nesting limit plus what the importing files have open.
+// How: emits exactly what the reference compiler emits, constants included; names are resolved in source
+//      order while code is written. Left operands, callees and containers are walked with a list; all other
+//      recursion is bounded by the parser's nesting limit plus what the importing files have open.
 // Invariants: CG-1 after an error code goes on being written, with depths as if there had been none, so that
-//      further errors are found; the module is then thrown away. CG-2 a statement leaves the operand depth as it
-//      found it.
+//      further errors are found; the module is then thrown away. CG-2 a statement leaves the operand depth as
+//      it found it.
 // Threads: one at a time.  Owns: scratch data; what it writes belongs to the ProgramBuilder.
 #ifndef FOXVM_FRONTEND_CODEGEN_H_
 #define FOXVM_FRONTEND_CODEGEN_H_
@@ -31,15 +31,16 @@ class CodegenHost {
   virtual ~CodegenHost() = default;
 
   virtual void CompileError(const Source& source, uint32_t offset, absl::string_view message) = 0;
-  // The constant of the module `path` (as written), compiled now if this is its first import. `nesting` is the
-  // importing generator's. Errors are reported by the host; the constant is valid even then.
+  // The constant of the module `path` (as written), compiled now if this is its first import. `nesting` is
+  // the importing generator's. Errors are reported by the host; the constant is valid even then.
   virtual uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
                                   int nesting) = 0;
 };
 
 class Codegen {
  public:
-  // Most operands that one `berhenti` or `lanjut` may drop: each costs an instruction at every such statement.
+  // Most operands that one `berhenti` or `lanjut` may drop: each costs an instruction at every such
+  // statement.
   static constexpr int64_t kMaxDroppedOperands = 255;
   // Most captures of one source file: a name used through n nested functions is captured n times.
   static constexpr size_t kMaxCaptures = size_t{1} << 22;
@@ -50,8 +51,8 @@ class Codegen {
 
   // Compiles the program itself: the main code, whose top-level names are globals.
   void CompileMain(NodeList statements);
-  // Compiles an imported file as a function without parameters that returns the hash of its exports. Returns its
-  // constant.
+  // Compiles an imported file as a function without parameters that returns the hash of its exports. Returns
+  // its constant.
   uint32_t CompileModule(NodeList statements, absl::string_view path);
 
  private:

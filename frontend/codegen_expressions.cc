@@ -14,8 +14,8 @@ namespace {
 
 using bytecode::Opcode;
 
-// Longest array literal that is made by one instruction; its elements are all on the operand stack then, and a
-// frame has room for little more. A longer one is made in chunks.
+// Longest array literal that is made by one instruction; its elements are all on the operand stack then, and
+// a frame has room for little more. A longer one is made in chunks.
 constexpr size_t kMaxArrayOperands = 60000;
 constexpr uint32_t kArrayChunk = 32768;
 static_assert(kMaxArrayOperands < bytecode::kMaxFrameSlots);
@@ -23,21 +23,34 @@ static_assert(kMaxArrayOperands < bytecode::kMaxFrameSlots);
 // The instruction of an infix operator other than `dan` and `atau`.
 Opcode InfixOpcode(TokenKind op) {
   switch (op) {
-    case TokenKind::kPlus: return Opcode::kAdd;
-    case TokenKind::kMinus: return Opcode::kSub;
-    case TokenKind::kStar: return Opcode::kMul;
-    case TokenKind::kSlash: return Opcode::kDiv;
-    case TokenKind::kEqual: return Opcode::kEqual;
-    case TokenKind::kNotEqual: return Opcode::kNotEqual;
+    case TokenKind::kPlus:
+      return Opcode::kAdd;
+    case TokenKind::kMinus:
+      return Opcode::kSub;
+    case TokenKind::kStar:
+      return Opcode::kMul;
+    case TokenKind::kSlash:
+      return Opcode::kDiv;
+    case TokenKind::kEqual:
+      return Opcode::kEqual;
+    case TokenKind::kNotEqual:
+      return Opcode::kNotEqual;
     case TokenKind::kGreater:
-    case TokenKind::kLess: return Opcode::kGreaterThan;
+    case TokenKind::kLess:
+      return Opcode::kGreaterThan;
     case TokenKind::kGreaterEqual:
-    case TokenKind::kLessEqual: return Opcode::kGreaterEqual;
-    case TokenKind::kAmpersand: return Opcode::kAnd;
-    case TokenKind::kPipe: return Opcode::kOr;
-    case TokenKind::kCaret: return Opcode::kXor;
-    case TokenKind::kShiftLeft: return Opcode::kLShift;
-    default: return Opcode::kRShift;
+    case TokenKind::kLessEqual:
+      return Opcode::kGreaterEqual;
+    case TokenKind::kAmpersand:
+      return Opcode::kAnd;
+    case TokenKind::kPipe:
+      return Opcode::kOr;
+    case TokenKind::kCaret:
+      return Opcode::kXor;
+    case TokenKind::kShiftLeft:
+      return Opcode::kLShift;
+    default:
+      return Opcode::kRShift;
   }
 }
 
@@ -79,9 +92,12 @@ const Node* Codegen::BeginLeft(const Node* node) {
       if (RightFirst(infix.op)) EmitExpression(infix.right);
       return infix.left;
     }
-    case NodeKind::kCall: return As<CallNode>(node).callee;
-    case NodeKind::kIndex: return As<IndexNode>(node).container;
-    default: return nullptr;
+    case NodeKind::kCall:
+      return As<CallNode>(node).callee;
+    case NodeKind::kIndex:
+      return As<IndexNode>(node).container;
+    default:
+      return nullptr;
   }
 }
 
@@ -98,7 +114,8 @@ void Codegen::EmitRest(const Node* node) {
       EmitExpression(As<IndexNode>(node).index);
       Mark(node->offset);
       return out_->Emit(Opcode::kIndex);
-    default: return EmitInfixRest(As<InfixNode>(node));
+    default:
+      return EmitInfixRest(As<InfixNode>(node));
   }
 }
 
@@ -124,32 +141,48 @@ void Codegen::EmitLogical(const InfixNode& node) {
 
 void Codegen::EmitInnermost(const Node* node) {
   switch (node->kind) {
-    case NodeKind::kIdentifier: return EmitIdentifier(As<IdentifierNode>(node));
-    case NodeKind::kInteger: return EmitConstant(program_.AddInt(As<IntegerNode>(node).value));
-    case NodeKind::kFloat: return EmitConstant(program_.AddFloat(As<FloatNode>(node).value));
-    case NodeKind::kString: return EmitConstant(program_.AddString(As<StringNode>(node).value));
-    case NodeKind::kBoolean: return EmitConstant(program_.AddBool(As<BooleanNode>(node).value));
-    case NodeKind::kNull: return EmitNull();
-    case NodeKind::kInterpolation: return EmitInterpolation(As<InterpolationNode>(node));
-    case NodeKind::kArray: return EmitArray(As<ArrayNode>(node));
-    case NodeKind::kHash: return EmitHash(As<HashNode>(node));
+    case NodeKind::kIdentifier:
+      return EmitIdentifier(As<IdentifierNode>(node));
+    case NodeKind::kInteger:
+      return EmitConstant(program_.AddInt(As<IntegerNode>(node).value));
+    case NodeKind::kFloat:
+      return EmitConstant(program_.AddFloat(As<FloatNode>(node).value));
+    case NodeKind::kString:
+      return EmitConstant(program_.AddString(As<StringNode>(node).value));
+    case NodeKind::kBoolean:
+      return EmitConstant(program_.AddBool(As<BooleanNode>(node).value));
+    case NodeKind::kNull:
+      return EmitNull();
+    case NodeKind::kInterpolation:
+      return EmitInterpolation(As<InterpolationNode>(node));
+    case NodeKind::kArray:
+      return EmitArray(As<ArrayNode>(node));
+    case NodeKind::kHash:
+      return EmitHash(As<HashNode>(node));
     case NodeKind::kPrefix:
       EmitExpression(As<PrefixNode>(node).operand);
       Mark(node->offset);
       return out_->Emit(PrefixOpcode(As<PrefixNode>(node).op));
-    case NodeKind::kIf: return EmitIf(As<IfNode>(node));
-    case NodeKind::kWhile: return EmitWhile(As<WhileNode>(node));
-    default: return EmitFunction(As<FunctionNode>(node), As<FunctionNode>(node).name);
+    case NodeKind::kIf:
+      return EmitIf(As<IfNode>(node));
+    case NodeKind::kWhile:
+      return EmitWhile(As<WhileNode>(node));
+    default:
+      return EmitFunction(As<FunctionNode>(node), As<FunctionNode>(node).name);
   }
 }
 
 void Codegen::EmitIdentifier(const IdentifierNode& node) {
   const Symbol symbol = scopes_.Resolve(node.name);
   switch (symbol.kind) {
-    case SymbolKind::kGlobal: return out_->EmitU16(Opcode::kLoadGlobal, symbol.index, 1);
-    case SymbolKind::kLocal: return out_->EmitU8(Opcode::kLoadLocal, symbol.index, 1);
-    case SymbolKind::kCapture: return out_->EmitU8(Opcode::kGetFree, symbol.index, 1);
-    case SymbolKind::kUndefined: break;
+    case SymbolKind::kGlobal:
+      return out_->EmitU16(Opcode::kLoadGlobal, symbol.index, 1);
+    case SymbolKind::kLocal:
+      return out_->EmitU8(Opcode::kLoadLocal, symbol.index, 1);
+    case SymbolKind::kCapture:
+      return out_->EmitU8(Opcode::kGetFree, symbol.index, 1);
+    case SymbolKind::kUndefined:
+      break;
   }
   if (node.name < bytecode::kBuiltinCount) return out_->EmitU8(Opcode::kGetBuiltin, node.name, 1);
   if (reported_.empty()) reported_.resize(names_.size());
@@ -175,13 +208,14 @@ void Codegen::EmitArray(const ArrayNode& node) {
 }
 
 void Codegen::EmitLongArray(const ArrayNode& node) {
-  // Chunks are joined like the digits of a binary counter, so that each element is copied a logarithmic number of
-  // times, not once for every later chunk.
+  // Chunks are joined like the digits of a binary counter, so that each element is copied a logarithmic
+  // number of times, not once for every later chunk.
   uint32_t chunks = 0;
   for (size_t start = 0; start < node.elements.size(); start += kArrayChunk) {
     const NodeList chunk = node.elements.subspan(start, kArrayChunk);
     for (const Node* element : chunk) EmitExpression(element);
-    out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(chunk.size()), 1 - static_cast<int64_t>(chunk.size()));
+    out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(chunk.size()),
+                  1 - static_cast<int64_t>(chunk.size()));
     ++chunks;
     for (uint32_t joined = chunks; joined % 2 == 0; joined /= 2) out_->Emit(Opcode::kAdd);
   }
@@ -191,7 +225,8 @@ void Codegen::EmitLongArray(const ArrayNode& node) {
 void Codegen::EmitHash(const HashNode& node) {
   const size_t base = pair_scratch_.size();
   const size_t count = node.pairs.size();
-  for (const HashPair& pair : node.pairs) pair_scratch_.push_back({KeyText(pair.key, names_, arena_), &pair});
+  for (const HashPair& pair : node.pairs)
+    pair_scratch_.push_back({KeyText(pair.key, source_, names_, arena_), &pair});
   // Equal texts keep source order: that is the order of the pairs' addresses.
   std::sort(pair_scratch_.begin() + static_cast<ptrdiff_t>(base), pair_scratch_.end(),
             [](const KeyedPair& a, const KeyedPair& b) {

@@ -54,7 +54,8 @@ class Compilation : public CodegenHost {
   CompileResult Run(absl::string_view name, absl::string_view text);
 
   void CompileError(const Source& source, uint32_t offset, absl::string_view message) override;
-  uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset, int nesting) override;
+  uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
+                          int nesting) override;
 
  private:
   // Reads, parses and compiles the module behind `constant`.
@@ -84,6 +85,7 @@ CompileResult Compilation::Run(absl::string_view name, absl::string_view text) {
   const uint32_t file = program_.AddFile(std::string(name));
   const NodeList statements = Parse(unit, diagnostics_);
   if (diagnostics_.error_count() > 0) return Finish(CompilePhase::kParse);
+  program_.Reserve(text.size());
   Codegen codegen(unit.source, unit.names, unit.arena, file, 0, program_, *this);
   codegen.CompileMain(statements);
   if (!program_.WithinLimits()) CompileError(unit.source, 0, "program too large");
@@ -109,7 +111,8 @@ NodeList Compilation::Parse(Unit& unit, DiagnosticList& errors) {
 
 void Compilation::NoteCompatError(absl::string_view message) {
   if (!compat_error_.empty()) return;
-  for (const std::string& path : chain_) absl::StrAppend(&compat_error_, "import compile error in ", path, ": ");
+  for (const std::string& path : chain_)
+    absl::StrAppend(&compat_error_, "import compile error in ", path, ": ");
   absl::StrAppend(&compat_error_, message);
 }
 
@@ -138,8 +141,8 @@ uint32_t Compilation::ImportConstant(absl::string_view path, const Source& impor
   return constant;
 }
 
-void Compilation::LoadModule(const std::string& path, uint32_t constant, const Source& importer, uint32_t offset,
-                             int nesting) {
+void Compilation::LoadModule(const std::string& path, uint32_t constant, const Source& importer,
+                             uint32_t offset, int nesting) {
   std::string name = path;
   const absl::StatusOr<std::string> text = imports_.Read(path, importer.name(), &name);
   if (!text.ok()) return CompileError(importer, offset, ReadErrorMessage(path, text.status()));
@@ -153,14 +156,16 @@ void Compilation::LoadModule(const std::string& path, uint32_t constant, const S
   if (errors.error_count() > 0) {
     std::string list;
     for (const Diagnostic& error : errors.stored()) {
-      absl::StrAppend(&list, list.empty() ? "" : " ", "[", error.line, ":", error.column, "]: ", error.message);
+      absl::StrAppend(&list, list.empty() ? "" : " ", "[", error.line, ":", error.column,
+                      "]: ", error.message);
     }
     NoteCompatError(absl::StrCat("import parse error in ", path, ": [", list, "]"));
     return diagnostics_.Append(errors);
   }
   chain_.push_back(path);
-  const auto codegen = std::make_unique<Codegen>(unit->source, unit->names, unit->arena, program_.AddFile(name),
-                                                 nesting + kImportNesting, program_, *this);
+  const auto codegen =
+      std::make_unique<Codegen>(unit->source, unit->names, unit->arena, program_.AddFile(name),
+                                nesting + kImportNesting, program_, *this);
   program_.SetImportBody(constant, codegen->CompileModule(statements, path));
   chain_.pop_back();
 }

@@ -1,9 +1,9 @@
 // Compile: Morph source text (dialect A) to a bytecode module. The one door of the frontend.
-// How: parse the whole file into an arena, then emit code in source order; imported files are read, parsed and
-//      compiled where the import statement stands, into the same constant pool. For every program within the
-//      reference compiler's limits the bytecode equals the reference's byte for byte; past them the Wide prefix is
-//      used. No input overflows the C++ stack: nesting is limited (limits.h), chains of operators, calls,
-//      `atau_jika` and statements are not nesting and have no limit.
+// How: parse the whole file into an arena, then emit code in source order; imported files are read, parsed
+//      and compiled where the import statement stands, into the same constant pool. For every program within
+//      the reference compiler's limits the bytecode equals the reference's byte for byte; past them the Wide
+//      prefix is used. No input overflows the C++ stack: nesting is limited (limits.h), chains of operators,
+//      calls, `atau_jika` and statements are not nesting and have no limit.
 // Threads: any number of compilations at once, each on one thread.  Collects: never.
 #ifndef FOXVM_FRONTEND_COMPILE_H_
 #define FOXVM_FRONTEND_COMPILE_H_
@@ -38,7 +38,7 @@ struct CompileResult {
   std::optional<bytecode::Module> module;  // set if and only if phase is kDone
   std::vector<Diagnostic> diagnostics;     // in the order found; the first DiagnosticList::kMaxStored
   size_t error_count = 0;                  // errors found, also those not stored
-  std::string compat_error;  // phase kCompile: the one message that the reference prints
+  std::string compat_error;                // phase kCompile: the one message that the reference prints
 };
 
 // Compiles the program `text`; `name` is what messages call it. Reads imported files through `imports`.

@@ -69,13 +69,14 @@ std::string RenderUnix(const Diagnostic& diagnostic) {
   if (diagnostic.line == 0) {
     return absl::StrCat(diagnostic.file, ": ", severity, ": ", diagnostic.message, "\n");
   }
-  std::string out = absl::StrCat(diagnostic.file, ":", diagnostic.line, ":", diagnostic.column, ": ", severity,
-                                 ": ", diagnostic.message, "\n");
+  std::string out = absl::StrCat(diagnostic.file, ":", diagnostic.line, ":", diagnostic.column, ": ",
+                                 severity, ": ", diagnostic.message, "\n");
   absl::string_view line = diagnostic.source_line;
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   absl::StrAppend(&out, "  ", line, "\n  ");
   // Tabs stay tabs, so the caret is below its character whatever a tab's width is.
-  for (size_t i = 0; i < diagnostic.caret; ++i) out.push_back(i < line.size() && line[i] == '\t' ? '\t' : ' ');
+  for (size_t i = 0; i < diagnostic.caret; ++i)
+    out.push_back(i < line.size() && line[i] == '\t' ? '\t' : ' ');
   out.append("^\n");
   return out;
 }

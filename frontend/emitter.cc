@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "gc/check.h"
 
@@ -16,6 +17,10 @@ constexpr size_t kWideJumpBytes = 6;
 // The largest target that a jump without prefix can name.
 constexpr size_t kMaxNarrowTarget = 0xFFFF;
 constexpr size_t kLongestInstruction = 10;
+// The code buffer grows by so much at a time: memory ahead of the code stays untouched.
+constexpr size_t kBufferStep = 4096;
+// A unit with at least so much code gives its buffers away instead of copying them.
+constexpr size_t kLargeUnit = size_t{64} << 10;
 
 // Pushes minus pops by opcode, for those where no operand decides it.
 constexpr std::array<int8_t, 256> MakeEffects() {
@@ -41,7 +46,7 @@ void WriteU32(uint8_t* at, uint32_t value) {
 }  // namespace
 
 void Emitter::Reset() {
-  size_ = 0;
+  size_ = 0;  // code_ keeps its length: bytes behind size_ are spare, also after a move left it empty
   lines_.clear();
   jumps_.clear();
   last_ = before_last_ = Opcode::kReturn;
@@ -50,7 +55,7 @@ void Emitter::Reset() {
 }
 
 uint8_t* Emitter::Append(Opcode opcode, size_t bytes, int64_t effect) {
-  if (size_ + kLongestInstruction > code_.size()) code_.resize(std::max<size_t>(256, code_.size() * 2));
+  if (size_ + kLongestInstruction > code_.size()) code_.resize(code_.size() + kBufferStep);
   uint8_t* at = code_.data() + size_;
   size_ += bytes;
   before_last_ = last_;
@@ -160,12 +165,18 @@ bool Emitter::Finish(bytecode::Function* function) {
     return true;
   }
   for (const JumpRecord& jump : jumps_) WriteU16(code_.data() + jump.offset + 1, jump.target);
-  function->code.assign(code_.begin(), code_.begin() + static_cast<ptrdiff_t>(size_));
-  function->lines = lines_;
+  if (size_ >= kLargeUnit) {
+    code_.resize(size_);
+    function->code = std::move(code_);
+    function->lines = std::move(lines_);
+  } else {
+    function->code.assign(code_.begin(), code_.begin() + static_cast<ptrdiff_t>(size_));
+    function->lines = lines_;
+  }
   return wide_;
 }
 
-void Emitter::WriteWideJumps(bytecode::Function* function) const {
+void Emitter::WriteWideJumps(bytecode::Function* function) {
   constexpr size_t kGrowth = kWideJumpBytes - kNarrowJumpBytes;
   // Where an old offset ends up: behind the growth of all jumps before it.
   const auto moved = [this](uint32_t offset) {
@@ -186,7 +197,7 @@ void Emitter::WriteWideJumps(bytecode::Function* function) const {
     from = jump.offset + kNarrowJumpBytes;
   }
   std::copy(code_.begin() + static_cast<ptrdiff_t>(from), code_.begin() + static_cast<ptrdiff_t>(size_), to);
-  function->lines = lines_;
+  function->lines = std::move(lines_);
   for (bytecode::LineEntry& entry : function->lines) entry.offset = moved(entry.offset);
 }
 

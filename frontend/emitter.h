@@ -1,10 +1,10 @@
 // Emitter: the code of one function while it is written.
-// How: appends instructions, takes the Wide prefix where an operand does not fit, tracks the operand depth, and
-//      remembers the last instruction, which decides what a block's value is. Jumps are narrow while code is
-//      written; if the finished code is longer than a narrow jump reaches, one pass makes all its jumps wide and
-//      moves offsets and line entries accordingly.
-// Invariants: EM-1 jumps are recorded in the order of their offsets. EM-2 depth() is the exact operand depth at the
-//      end of the code on every path that gets there.
+// How: appends instructions, takes the Wide prefix where an operand does not fit, tracks the operand depth,
+//      and remembers the last instruction, which decides what a block's value is. Jumps are narrow while code
+//      is written; if the finished code is longer than a narrow jump reaches, one pass makes all its jumps
+//      wide and moves offsets and line entries accordingly.
+// Invariants: EM-1 jumps are recorded in the order of their offsets. EM-2 depth() is the exact operand depth
+//      at the end of the code on every path that gets there.
 // Threads: one at a time.  Owns: its buffers, which Reset() keeps for the next function.
 #ifndef FOXVM_FRONTEND_EMITTER_H_
 #define FOXVM_FRONTEND_EMITTER_H_
@@ -56,7 +56,8 @@ class Emitter {
   // For code after an instruction that never continues: the depth that the next reachable one will have.
   void set_depth(int64_t depth) { depth_ = depth; }
 
-  // Completes the jumps and copies code and line entries to `function`. True if a Wide prefix was used.
+  // Completes the jumps and hands code and line entries to `function`. True if a Wide prefix was used. Only
+  // Reset() may follow.
   bool Finish(bytecode::Function* function);
 
  private:
@@ -68,7 +69,7 @@ class Emitter {
   uint8_t* Append(Opcode opcode, size_t bytes, int64_t effect);
   void AppendWide(Opcode opcode, int64_t effect, uint32_t a);
   void AppendWide(Opcode opcode, int64_t effect, uint32_t a, uint32_t b);
-  void WriteWideJumps(bytecode::Function* function) const;
+  void WriteWideJumps(bytecode::Function* function);
 
   std::vector<uint8_t> code_;  // size_ bytes of it are in use
   size_t size_ = 0;

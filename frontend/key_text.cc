@@ -9,26 +9,52 @@ namespace foxvm::frontend {
 
 namespace {
 
+// `benar` and `salah`, `kosong`; upper case is possible, so the text is the source's.
+constexpr size_t kBooleanLength = 5;
+constexpr size_t kNullLength = 6;
+
 // The text of a node that is one piece of the source or a fixed word; false for the others.
-bool SimpleText(const Node* node, const NameTable& names, absl::string_view* text) {
+bool SimpleText(const Node* node, const Source& source, const NameTable& names, absl::string_view* text) {
+  const auto slice = [&](size_t length) { return source.text().substr(node->offset, length); };
   switch (node->kind) {
-    case NodeKind::kIdentifier: *text = names.Text(As<IdentifierNode>(node).name); return true;
-    case NodeKind::kInteger: *text = As<IntegerNode>(node).text; return true;
-    case NodeKind::kFloat: *text = As<FloatNode>(node).text; return true;
-    case NodeKind::kBoolean: *text = As<BooleanNode>(node).text; return true;
-    case NodeKind::kNull: *text = As<NullNode>(node).text; return true;
-    case NodeKind::kString: *text = As<StringNode>(node).value; return true;
-    case NodeKind::kHash: *text = "hash"; return true;
-    case NodeKind::kFunction: *text = "fn"; return true;
-    case NodeKind::kIf: *text = "if"; return true;
-    case NodeKind::kWhile: *text = "while"; return true;
-    default: return false;
+    case NodeKind::kIdentifier:
+      *text = names.Text(As<IdentifierNode>(node).name);
+      return true;
+    case NodeKind::kInteger:
+      *text = slice(As<IntegerNode>(node).length);
+      return true;
+    case NodeKind::kFloat:
+      *text = slice(As<FloatNode>(node).length);
+      return true;
+    case NodeKind::kBoolean:
+      *text = slice(kBooleanLength);
+      return true;
+    case NodeKind::kNull:
+      *text = slice(kNullLength);
+      return true;
+    case NodeKind::kString:
+      *text = As<StringNode>(node).value;
+      return true;
+    case NodeKind::kHash:
+      *text = "hash";
+      return true;
+    case NodeKind::kFunction:
+      *text = "fn";
+      return true;
+    case NodeKind::kIf:
+      *text = "if";
+      return true;
+    case NodeKind::kWhile:
+      *text = "while";
+      return true;
+    default:
+      return false;
   }
 }
 
 class Writer {
  public:
-  explicit Writer(const NameTable& names) : names_(names) {}
+  Writer(const Source& source, const NameTable& names) : source_(source), names_(names) {}
 
   // Left operands, callees and containers are walked with a list, all else recursively within kMaxNesting.
   void Write(const Node* node) {
@@ -52,7 +78,7 @@ class Writer {
  private:
   void WriteInnermost(const Node* node) {
     absl::string_view text;
-    if (SimpleText(node, names_, &text)) {
+    if (SimpleText(node, source_, names_, &text)) {
       absl::StrAppend(&out_, text);
     } else if (Is<ArrayNode>(node)) {
       WriteList("[", As<ArrayNode>(node).elements, "]");
@@ -76,7 +102,8 @@ class Writer {
       out_.append("])");
     } else {
       const InfixNode& infix = As<InfixNode>(node);
-      absl::StrAppend(&out_, " ", infix.text, " ");
+      // As written: `DAN` stays upper case.
+      absl::StrAppend(&out_, " ", source_.text().substr(infix.offset, TokenName(infix.op).size()), " ");
       Write(infix.right);
       out_.push_back(')');
     }
@@ -106,16 +133,17 @@ class Writer {
     absl::StrAppend(&out_, nodes.empty() ? open : "", close);
   }
 
+  const Source& source_;
   const NameTable& names_;
   std::string out_;
 };
 
 }  // namespace
 
-absl::string_view KeyText(const Node* key, const NameTable& names, gc::Arena& arena) {
+absl::string_view KeyText(const Node* key, const Source& source, const NameTable& names, gc::Arena& arena) {
   absl::string_view text;
-  if (SimpleText(key, names, &text)) return text;
-  Writer writer(names);
+  if (SimpleText(key, source, names, &text)) return text;
+  Writer writer(source, names);
   writer.Write(key);
   return arena.CopyString(writer.out());
 }

@@ -9,12 +9,12 @@ namespace foxvm::frontend {
 namespace {
 
 constexpr std::array<absl::string_view, 53> kTokenNames = {
-    "EOF",      "ILLEGAL",    "IDENT",  "INT",    "FLOAT",    "STRING",  "STRING",     "#{",        "=",
-    "==",       "!=",         "!",      "+",      "-",        "*",       "/",          "<",         "<=",
-    "<<",       ">",          ">=",     ">>",     "&",        "|",       "^",          "~",         ";",
-    ":",        ",",          ".",      "(",      ")",        "{",       "}",          "[",         "]",
-    "STRUKTUR", "FUNGSI",     "JIKA",   "ATAU_JIKA", "LAINNYA", "KEMBALIKAN", "BENAR", "SALAH",     "KOSONG",
-    "AKHIR",    "SELAMA",     "DAN",    "ATAU",   "AMBIL",    "DARI",    "BERHENTI",   "LANJUT",
+    "EOF",      "ILLEGAL", "IDENT", "INT",       "FLOAT",   "STRING",     "STRING",   "#{",     "=",
+    "==",       "!=",      "!",     "+",         "-",       "*",          "/",        "<",      "<=",
+    "<<",       ">",       ">=",    ">>",        "&",       "|",          "^",        "~",      ";",
+    ":",        ",",       ".",     "(",         ")",       "{",          "}",        "[",      "]",
+    "STRUKTUR", "FUNGSI",  "JIKA",  "ATAU_JIKA", "LAINNYA", "KEMBALIKAN", "BENAR",    "SALAH",  "KOSONG",
+    "AKHIR",    "SELAMA",  "DAN",   "ATAU",      "AMBIL",   "DARI",       "BERHENTI", "LANJUT",
 };
 static_assert(kTokenNames[static_cast<size_t>(TokenKind::kLanjut)] == "LANJUT");
 
@@ -47,11 +47,16 @@ constexpr std::array<TokenKind, 256> kSingles = MakeSingles();
 TokenKind Double(unsigned char first, unsigned char second) {
   if (second == '=') {
     switch (first) {
-      case '=': return TokenKind::kEqual;
-      case '!': return TokenKind::kNotEqual;
-      case '<': return TokenKind::kLessEqual;
-      case '>': return TokenKind::kGreaterEqual;
-      default: return TokenKind::kIllegal;
+      case '=':
+        return TokenKind::kEqual;
+      case '!':
+        return TokenKind::kNotEqual;
+      case '<':
+        return TokenKind::kLessEqual;
+      case '>':
+        return TokenKind::kGreaterEqual;
+      default:
+        return TokenKind::kIllegal;
     }
   }
   if (first == '<' && second == '<') return TokenKind::kShiftLeft;
@@ -59,10 +64,22 @@ TokenKind Double(unsigned char first, unsigned char second) {
   return TokenKind::kIllegal;
 }
 
+// The first letters of the keywords, bit 1 for A.
+constexpr uint32_t MakeKeywordStarts() {
+  uint32_t starts = 0;
+  for (size_t kind = static_cast<size_t>(TokenKind::kStruktur);
+       kind <= static_cast<size_t>(TokenKind::kLanjut); ++kind) {
+    starts |= uint32_t{1} << (kTokenNames[kind][0] & 0x1F);
+  }
+  return starts;
+}
+constexpr uint32_t kKeywordStarts = MakeKeywordStarts();
+
 TokenKind KeywordOrIdentifier(absl::string_view word) {
   constexpr size_t kShortest = 3, kLongest = 10;
   if (word.size() < kShortest || word.size() > kLongest) return TokenKind::kIdentifier;
   const char first = static_cast<char>(word[0] & ~0x20);
+  if ((kKeywordStarts >> (first & 0x1F) & 1) == 0) return TokenKind::kIdentifier;
   for (size_t kind = static_cast<size_t>(TokenKind::kStruktur);
        kind <= static_cast<size_t>(TokenKind::kLanjut); ++kind) {
     const absl::string_view name = kTokenNames[kind];
@@ -105,9 +122,12 @@ Token Lexer::NextInCode() {
   const bool space_before = SkipBlanks();
   const unsigned char c = At(at_);
   switch (kClasses[c]) {
-    case kLetter: return Word(space_before);
-    case kDigit: return Number(space_before);
-    default: break;
+    case kLetter:
+      return Word(space_before);
+    case kDigit:
+      return Number(space_before);
+    default:
+      break;
   }
   if (c == 0) return EndOfFile(space_before);
   if (c != '"') return Operator(space_before);

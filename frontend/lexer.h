@@ -1,8 +1,8 @@
 // Lexer: source text to tokens, one at a time, without allocation.
-// How: a table classifies bytes; a small stack remembers the string literals whose interpolations are open, since
-//      strings and code nest in each other to any depth.
-// Invariants: every call moves forward or returns kEof; after a kUnterminatedString only kEof follows. Any byte
-//      sequence is accepted: what is no token is kIllegal, byte by byte.
+// How: a table classifies bytes; a small stack remembers the string literals whose interpolations are open,
+//      since strings and code nest in each other to any depth.
+// Invariants: every call moves forward or returns kEof; after a kUnterminatedString only kEof follows. Any
+//      byte sequence is accepted: what is no token is kIllegal, byte by byte.
 // Threads: one at a time.  Owns: the stack of open strings; the text is the caller's.
 #ifndef FOXVM_FRONTEND_LEXER_H_
 #define FOXVM_FRONTEND_LEXER_H_

@@ -7,15 +7,16 @@
 
 namespace foxvm::frontend {
 
-// Deepest nesting of expressions in one file. One level takes up to five C++ frames in the parser and about as
-// many in the code generator: together below a megabyte, with AddressSanitizer below four.
+// Deepest nesting of expressions in one file. Parser and code generator each need less than a megabyte of C++
+// stack for it, with AddressSanitizer and without optimisation less than two.
 inline constexpr int kMaxNesting = 1000;
 
 // Longest chain of imports inside imports.
 inline constexpr int kMaxImportChain = 200;
 
-// A file is compiled while its importers are half done, so their nesting counts as well. The chain itself takes
-// kImportNesting levels per file.
+// A file is compiled while its importers are half done, so their nesting counts as well. The chain itself
+// takes kImportNesting levels per file. The most that all of it needs is two megabytes of stack, four with
+// AddressSanitizer.
 inline constexpr int kImportNesting = 4;
 inline constexpr int kMaxTotalNesting = kMaxNesting + (kImportNesting + 2) * kMaxImportChain;
 

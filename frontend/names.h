@@ -1,6 +1,6 @@
 // NameTable: identifiers as small numbers, one table per source file.
-// How: open addressing over a seeded hash, so chosen names cannot make it slow. The built-in functions' names are
-//      entered first: a NameId below bytecode::kBuiltinCount is the index of that built-in.
+// How: open addressing over a seeded hash, so chosen names cannot make it slow. The built-in functions' names
+//      are entered first: a NameId below bytecode::kBuiltinCount is the index of that built-in.
 // Invariants: NM-1 ids are dense and stable; a name's text stays where the caller keeps it.
 // Threads: one at a time.  Owns: the table, not the text.
 #ifndef FOXVM_FRONTEND_NAMES_H_

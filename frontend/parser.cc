@@ -98,7 +98,8 @@ NodeList Parser::ParseProgram() {
 
 NodeList Parser::ParseBlock() {
   const size_t base = node_scratch_.size();
-  while (!CurrentIs(K::kAkhir) && !CurrentIs(K::kLainnya) && !CurrentIs(K::kAtauJika) && !CurrentIs(K::kEof)) {
+  while (!CurrentIs(K::kAkhir) && !CurrentIs(K::kLainnya) && !CurrentIs(K::kAtauJika) &&
+         !CurrentIs(K::kEof)) {
     Node* statement = ParseStatement();
     node_scratch_.push_back(statement);
     Advance();
@@ -109,17 +110,22 @@ NodeList Parser::ParseBlock() {
 Node* Parser::ParseStatement() {
   const uint32_t offset = current_.offset;
   switch (current_.kind) {
-    case K::kKembalikan: return ParseReturn();
-    case K::kAmbil: return ParseAmbil();
-    case K::kDari: return ParseDari();
-    case K::kStruktur: return ParseStruct();
+    case K::kKembalikan:
+      return ParseReturn();
+    case K::kAmbil:
+      return ParseAmbil();
+    case K::kDari:
+      return ParseDari();
+    case K::kStruktur:
+      return ParseStruct();
     case K::kBerhenti:
       SkipSemicolon();
-      return arena_.New<Node>(NodeKind::kBreak, offset);
+      return arena_.New<Node>(NodeKind::kBreak, K::kEof, offset);
     case K::kLanjut:
       SkipSemicolon();
-      return arena_.New<Node>(NodeKind::kContinue, offset);
-    default: return ParseExpressionStatement();
+      return arena_.New<Node>(NodeKind::kContinue, K::kEof, offset);
+    default:
+      return ParseExpressionStatement();
   }
 }
 

@@ -1,8 +1,9 @@
 // Parser: tokens to a syntax tree; precedence climbing with one token of lookahead.
-// How: recursive for what nests, with one limit on the depth; iterative for left operands, `atau_jika` chains and
-//      statement lists, which are long in real programs. After an error it goes on where it is, without
+// How: recursive for what nests, with one limit on the depth; iterative for left operands, `atau_jika` chains
+//      and statement lists, which are long in real programs. After an error it goes on where it is, without
 //      resynchronising, because the reference does and its follow-up errors are compared.
-// Invariants: PS-1 the C++ stack in use is bounded by kMaxNesting (limits.h) whatever the input. PS-2 time is linear.
+// Invariants: PS-1 the C++ stack in use is bounded by kMaxNesting (limits.h) whatever the input. PS-2 time is
+//      linear.
 // Threads: one at a time.  Owns: scratch lists; nodes are the arena's.
 #ifndef FOXVM_FRONTEND_PARSER_H_
 #define FOXVM_FRONTEND_PARSER_H_
@@ -81,7 +82,12 @@ class Parser {
   }
   template <typename T, typename... Args>
   Node* New(uint32_t offset, Args... args) {
-    return arena_.New<T>(Node{T::kKind, offset}, args...);
+    return arena_.New<T>(Node{T::kKind, TokenKind::kEof, offset}, args...);
+  }
+  // The same for an operator's node.
+  template <typename T, typename... Args>
+  Node* NewOperator(const Token& op, Args... args) {
+    return arena_.New<T>(Node{T::kKind, op.kind, op.offset}, args...);
   }
 
   const Source& source_;

@@ -43,8 +43,8 @@ constexpr std::array<uint8_t, 64> kPrecedences = MakePrecedences();
 
 int Precedence(K kind) { return kPrecedences[static_cast<size_t>(kind)]; }
 
-// Digits in base 10, or base 8 after a leading zero. False if a digit does not belong to the base or the value
-// does not fit.
+// Digits in base 10, or base 8 after a leading zero. False if a digit does not belong to the base or the
+// value does not fit.
 bool ParseDigits(absl::string_view digits, int64_t* value) {
   const uint64_t base = digits.size() > 1 && digits[0] == '0' ? 8 : 10;
   constexpr uint64_t kMax = std::numeric_limits<int64_t>::max();
@@ -78,27 +78,40 @@ Node* Parser::ParseExpression(int precedence) {
 Node* Parser::ParsePrefix() {
   const uint32_t offset = current_.offset;
   switch (current_.kind) {
-    case K::kIdentifier: return New<IdentifierNode>(offset, names_.Intern(Slice(current_)));
-    case K::kInteger: return ParseInteger();
-    case K::kFloat: return ParseFloat();
+    case K::kIdentifier:
+      return New<IdentifierNode>(offset, names_.Intern(Slice(current_)));
+    case K::kInteger:
+      return ParseInteger();
+    case K::kFloat:
+      return ParseFloat();
     case K::kString:
-    case K::kInterpolation: return ParseString();
+    case K::kInterpolation:
+      return ParseString();
     case K::kBenar:
-    case K::kSalah: return New<BooleanNode>(offset, CurrentIs(K::kBenar), Slice(current_));
-    case K::kKosong: return New<NullNode>(offset, Slice(current_));
+    case K::kSalah:
+      return New<BooleanNode>(offset, CurrentIs(K::kBenar));
+    case K::kKosong:
+      return New<NullNode>(offset);
     case K::kBang:
     case K::kMinus:
-    case K::kTilde: return ParsePrefixOperator();
-    case K::kLeftParen: return ParseGroup();
-    case K::kJika: return ParseIf();
-    case K::kSelama: return ParseWhile();
-    case K::kFungsi: return ParseFunction();
+    case K::kTilde:
+      return ParsePrefixOperator();
+    case K::kLeftParen:
+      return ParseGroup();
+    case K::kJika:
+      return ParseIf();
+    case K::kSelama:
+      return ParseWhile();
+    case K::kFungsi:
+      return ParseFunction();
     case K::kLeftBracket: {
       const NodeList elements = ParseList(K::kRightBracket);
       return New<ArrayNode>(offset, elements);
     }
-    case K::kLeftBrace: return ParseHash();
-    default: break;
+    case K::kLeftBrace:
+      return ParseHash();
+    default:
+      break;
   }
   if (!stopped_) {
     Error(offset, absl::StrCat("no prefix parse function for ", TokenName(current_.kind), " found"));
@@ -113,7 +126,7 @@ Node* Parser::ParseInteger() {
     Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as integer"));
     return nullptr;
   }
-  return New<IntegerNode>(current_.offset, value, text);
+  return New<IntegerNode>(current_.offset, value, current_.length);
 }
 
 Node* Parser::ParseFloat() {
@@ -125,14 +138,14 @@ Node* Parser::ParseFloat() {
     Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as float"));
     return nullptr;
   }
-  return New<FloatNode>(current_.offset, value, text);
+  return New<FloatNode>(current_.offset, value, current_.length);
 }
 
 Node* Parser::ParsePrefixOperator() {
   const Token op = current_;
   Advance();
   Node* operand = ParseExpression(kUnary);
-  return New<PrefixNode>(op.offset, op.kind, operand);
+  return NewOperator<PrefixNode>(op, operand);
 }
 
 Node* Parser::ParseGroup() {
@@ -279,7 +292,8 @@ Node* Parser::ParseInfix(Node* left) {
       Node* key = New<StringNode>(current_.offset, Slice(current_));
       return New<IndexNode>(op.offset, left, key);
     }
-    default: break;
+    default:
+      break;
   }
   if (!op.space_before) {
     Error(op.offset, absl::StrCat("Binary operator '", Slice(op), "' requires space before it"));
@@ -289,7 +303,7 @@ Node* Parser::ParseInfix(Node* left) {
   }
   Advance();
   Node* right = ParseExpression(Precedence(op.kind));
-  return New<InfixNode>(op.offset, op.kind, Slice(op), left, right);
+  return NewOperator<InfixNode>(op, left, right);
 }
 
 }  // namespace foxvm::frontend

@@ -4,6 +4,7 @@
 #ifndef FOXVM_FRONTEND_PROGRAM_BUILDER_H_
 #define FOXVM_FRONTEND_PROGRAM_BUILDER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -15,6 +16,12 @@ namespace foxvm::frontend {
 
 class ProgramBuilder {
  public:
+  // Makes room for a program of so many bytes of source. Only memory that is used is touched.
+  void Reserve(size_t source_bytes) {
+    constexpr size_t kBytesPerConstant = 10;  // of dense programs
+    module_.constants.reserve(source_bytes / kBytesPerConstant);
+  }
+
   // Each adds a constant and returns its index.
   uint32_t AddNull() { return Add({}); }
   uint32_t AddBool(bool value) {
@@ -61,10 +68,11 @@ class ProgramBuilder {
   }
   void UseWideOperands() { module_.features |= bytecode::kFeatureWideOperands; }
 
-  // No table of the module has outgrown its limit. To be asked after every source file: one file, being at most
-  // kMaxSourceBytes long, cannot take a table from below the limit past 2^32 entries.
+  // No table of the module has outgrown its limit. To be asked after every source file: one file, being at
+  // most kMaxSourceBytes long, cannot take a table from below the limit past 2^32 entries.
   bool WithinLimits() const {
-    return module_.constants.size() <= bytecode::kMaxTableEntries && module_.globals <= bytecode::kMaxTableEntries;
+    return module_.constants.size() <= bytecode::kMaxTableEntries &&
+           module_.globals <= bytecode::kMaxTableEntries;
   }
 
   bytecode::Module Take() { return std::move(module_); }

@@ -45,7 +45,8 @@ void Scopes::Bind(NameId name, uint32_t scope, Symbol symbol) {
 }
 
 Symbol Scopes::Define(NameId name) {
-  const Symbol symbol{current_ == 0 ? SymbolKind::kGlobal : SymbolKind::kLocal, scopes_[current_].variables++};
+  const Symbol symbol{current_ == 0 ? SymbolKind::kGlobal : SymbolKind::kLocal,
+                      scopes_[current_].variables++};
   Bind(name, current_, symbol);
   return symbol;
 }

@@ -2,8 +2,8 @@
 // How: every name has a chain of bindings, innermost function first, so a lookup looks at one binding; what a
 //      closed function bound is unlinked when it closes. A variable of an outer function becomes a capture in
 //      every function between.
-// Invariants: SC-1 a name's bindings are ordered by scope, innermost first, at most one per scope. SC-2 globals are
-//      never captured.
+// Invariants: SC-1 a name's bindings are ordered by scope, innermost first, at most one per scope. SC-2
+//      globals are never captured.
 // Threads: one at a time.  Owns: bindings; names are the NameTable's.
 #ifndef FOXVM_FRONTEND_SCOPE_H_
 #define FOXVM_FRONTEND_SCOPE_H_

@@ -1,6 +1,7 @@
 // Source: one file of program text and the positions in it.
-// How: tokens and nodes carry byte offsets only; the line table turns an offset into line and column when an error
-//      or a line entry needs it. Offsets are asked for in nearly rising order, so the last answer is tried first.
+// How: tokens and nodes carry byte offsets only; the line table turns an offset into line and column when an
+//      error or a line entry needs it. Offsets are asked for in nearly rising order, so the last answer is
+//      tried first.
 // Invariants: positions are 1-based; columns count bytes. An offset past the end lies on the last line.
 // Threads: one at a time (the remembered answer).  Owns: name and line table; the text is the caller's.
 #ifndef FOXVM_FRONTEND_SOURCE_H_

@@ -74,8 +74,8 @@ struct Token {
   TokenKind kind = TokenKind::kEof;
   bool space_before = false;  // white space directly before it; for a string's first token: before the quote
   bool has_escape = false;    // kString: a backslash occurs, the value differs from the extent
-  // Byte offset in the source. The first kEof stands at the end of the text, each further one a byte behind the
-  // one before: the reference counts columns on, and its messages show it.
+  // Byte offset in the source. The first kEof stands at the end of the text, each further one a byte behind
+  // the one before: the reference counts columns on, and its messages show it.
   uint32_t offset = 0;
   uint32_t length = 0;
 };

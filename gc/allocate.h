@@ -1,6 +1,7 @@
 // Allocation: compare, bump, two stores; the rest is AllocateSlow.
-// How: every object of at most kMaxSmallObjectBytes is born young; larger ones are born old in the large-object space
-//      with all their cards dirty. So stores that initialise a new object need no barrier until the next allocation.
+// How: every object of at most kMaxSmallObjectBytes is born young; larger ones are born old in the
+//      large-object space with all their cards dirty. So stores that initialise a new object need no barrier
+//      until the next allocation.
 // Threads: the mutator's.  Collects: yes, every function.
 #ifndef FOXVM_GC_ALLOCATE_H_
 #define FOXVM_GC_ALLOCATE_H_
@@ -11,13 +12,13 @@
 
 namespace foxvm::gc {
 
-// Refill, stress, large object, collection. Null when the heap bound leaves no room even after a full collection.
+// Refill, stress, large object, collection. Null when the heap bound leaves no room even after a full
+// collection.
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
-// A new object of `bytes` (a multiple of 16, header included). Its words after the header are undefined: the caller
-// fills every slot before anything else may collect. Null when out of memory.
-[[nodiscard]] inline ObjectHeader* Allocate(Mutator& mutator, TypeId type, size_t bytes,
-                                            uint64_t second) {
+// A new object of `bytes` (a multiple of 16, header included). Its words after the header are undefined: the
+// caller fills every slot before anything else may collect. Null when out of memory.
+[[nodiscard]] inline ObjectHeader* Allocate(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
   uintptr_t start = mutator.cursor;
   if (ABSL_PREDICT_FALSE(bytes > kMaxSmallObjectBytes || start + bytes > mutator.limit)) {
     return AllocateSlow(mutator, type, bytes, second);
@@ -29,13 +30,12 @@ ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t
   return object;
 }
 
-// An object that never moves, for what caches and compiled code embed (interned names). Born old; rare. Null when out
-// of memory. Its words after the header are zero.
-[[nodiscard]] ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes,
-                                           uint64_t second);
+// An object that never moves, for what caches and compiled code embed (interned names). Born old; rare. Null
+// when out of memory. Its words after the header are zero.
+[[nodiscard]] ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
-// Like Allocate, for a type with a finalizer: an object of such a type must be made by this or by AllocatePinned, or its
-// finalizer never runs (HeapOptions::verify checks it).
+// Like Allocate, for a type with a finalizer: an object of such a type must be made by this or by
+// AllocatePinned, or its finalizer never runs (HeapOptions::verify checks it).
 [[nodiscard]] ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
 }  // namespace foxvm::gc

@@ -31,7 +31,6 @@ Arena::Chunk* Arena::AddChunk(size_t bytes) {
 void* Arena::AllocateSlow(size_t bytes, size_t alignment) {
   FOXVM_CHECK(alignment <= kAlignment);
   FOXVM_CHECK(bytes <= SIZE_MAX / 2);
-  if (bytes == 0) bytes = 1;
   if (bytes > next_chunk_bytes_ / 4) return AddChunk(sizeof(Chunk) + bytes) + 1;
   Chunk* chunk = AddChunk(next_chunk_bytes_);
   next_chunk_bytes_ = std::min(next_chunk_bytes_ * 2, kMaxChunkBytes);

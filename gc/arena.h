@@ -1,9 +1,9 @@
 // Arena: bump allocation for data that lives and dies together, such as one compilation's syntax tree.
-// How: chunks grow from 4 KiB to 2 MiB, so a small user stays small and a large one makes few system calls; what
-//      does not fit a quarter of a chunk gets a chunk of its own. Nothing is freed before the arena is, and no
-//      destructor runs, so only trivially destructible types are accepted.
-// Invariants: AR-1 every address is stable until the arena dies. AR-2 arena and collected heap never point into
-//      each other.
+// How: chunks grow from 4 KiB to 2 MiB, so a small user stays small and a large one makes few system calls;
+//      what does not fit a quarter of a chunk gets a chunk of its own. Nothing is freed before the arena is,
+//      and no destructor runs, so only trivially destructible types are accepted.
+// Invariants: AR-1 every address is stable until the arena dies. AR-2 arena and collected heap never point
+//      into each other.
 // Threads: one at a time.  Collects: never.  Owns: all memory it hands out.
 #ifndef FOXVM_GC_ARENA_H_
 #define FOXVM_GC_ARENA_H_
@@ -30,8 +30,8 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // Uninitialised memory of `bytes` bytes; `alignment` is a power of two of at most alignof(std::max_align_t).
-  // Zero bytes give a valid address that may be shared.
+  // Uninitialised memory of `bytes` bytes; `alignment` is a power of two of at most
+  // alignof(std::max_align_t). For zero bytes any address, possibly null.
   void* Allocate(size_t bytes, size_t alignment) {
     const uintptr_t start = (cursor_ + alignment - 1) & ~(uintptr_t{alignment} - 1);
     if (start > limit_ || bytes > limit_ - start) return AllocateSlow(bytes, alignment);

@@ -1,8 +1,9 @@
 // CardTable: one byte per 512 bytes of the heap, dirty when a slot there may refer to a young object.
-// How: the table covers the whole range, so the barrier's unconditional store can never leave it; the mutator's copy
-//      of the base is biased by the heap's address. Memory for it comes from the system on first touch.
-// Invariants: CT-1 between collections, every slot of an old object that refers to a young one lies on a dirty card.
-//      CT-2 a minor collection leaves dirty only the cards that hold such a slot.
+// How: the table covers the whole range, so the barrier's unconditional store can never leave it; the
+//      mutator's copy of the base is biased by the heap's address. Memory for it comes from the system on
+//      first touch.
+// Invariants: CT-1 between collections, every slot of an old object that refers to a young one lies on a
+//      dirty card. CT-2 a minor collection leaves dirty only the cards that hold such a slot.
 // Threads: barrier by the mutator, the rest while it is stopped.  Collects: never.  Owns: the table.
 #ifndef FOXVM_GC_CARD_TABLE_H_
 #define FOXVM_GC_CARD_TABLE_H_
@@ -37,7 +38,8 @@ class CardTable {
   void DirtyRange(uintptr_t begin, uintptr_t end) { Fill(begin, end, kCardDirty); }
   void CleanRange(uintptr_t begin, uintptr_t end) { Fill(begin, end, kCardClean); }
 
-  // Calls visit(card_begin) for each dirty card of [begin, end), both multiples of kCardBytes; cleans it first.
+  // Calls visit(card_begin) for each dirty card of [begin, end), both multiples of kCardBytes; cleans it
+  // first.
   template <typename Visit>
   void CleanEachDirty(uintptr_t begin, uintptr_t end, Visit&& visit) {
     uint8_t* last = CardOf(end);
@@ -58,7 +60,8 @@ class CardTable {
 
  private:
   void Fill(uintptr_t begin, uintptr_t end, uint8_t value) {
-    if (begin < end) std::memset(CardOf(begin), value, static_cast<size_t>(CardOf(end - 1) - CardOf(begin)) + 1);
+    if (begin >= end) return;
+    std::memset(CardOf(begin), value, static_cast<size_t>(CardOf(end - 1) - CardOf(begin)) + 1);
   }
 
   AddressRange table_;

@@ -12,9 +12,8 @@ namespace foxvm {
 
 }  // namespace foxvm
 
-#define FOXVM_CHECK(condition)            \
-  (ABSL_PREDICT_TRUE(condition) ? (void)0 \
-                                : ::foxvm::CheckFailed(__FILE__, __LINE__, #condition))
+#define FOXVM_CHECK(condition) \
+  (ABSL_PREDICT_TRUE(condition) ? (void)0 : ::foxvm::CheckFailed(__FILE__, __LINE__, #condition))
 
 #ifdef NDEBUG
 #define FOXVM_DCHECK(condition) ((void)sizeof(!(condition)))

@@ -1,6 +1,6 @@
 // Handle and HandleScope: how native code holds references across anything that may collect.
-// How: a handle is the address of a rooted slot; the collector rewrites the slot, the handle stays good. A scope
-//      releases on exit every handle made since its start.
+// How: a handle is the address of a rooted slot; the collector rewrites the slot, the handle stays good. A
+//      scope releases on exit every handle made since its start.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_HANDLE_H_
 #define FOXVM_GC_HANDLE_H_

@@ -59,8 +59,8 @@ class Heap {
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
 
-  // Bytes of `object` as allocated, header included; small or large. (ObjectHeader::small_size can be 16 more, once a
-  // hashed object has moved.)
+  // Bytes of `object` as allocated, header included; small or large. (ObjectHeader::small_size can be 16
+  // more, once a hashed object has moved.)
   size_t SizeOf(const ObjectHeader* object) const;
   bool IsYoung(const ObjectHeader* object) const;
   bool Contains(const void* address) const;

@@ -74,8 +74,8 @@ void Heap::Impl::CollectMajor() {
   }
   ++statistics_.major_collections;
   size_t base = OldAndExternalBytes();
-  next_major_bytes_ =
-      std::max(base + kMinGrowthBytes, static_cast<size_t>(static_cast<double>(base) * options_.growth_factor));
+  next_major_bytes_ = std::max(base + kMinGrowthBytes,
+                               static_cast<size_t>(static_cast<double>(base) * options_.growth_factor));
   EndCollection();
 }
 
@@ -138,7 +138,9 @@ size_t Heap::Impl::OldAndExternalBytes() const {
   return spaces_.old.live_bytes() + spaces_.large.used_bytes() + external_bytes_;
 }
 
-bool Heap::Impl::MajorDue(size_t more_bytes) const { return OldAndExternalBytes() + more_bytes >= next_major_bytes_; }
+bool Heap::Impl::MajorDue(size_t more_bytes) const {
+  return OldAndExternalBytes() + more_bytes >= next_major_bytes_;
+}
 
 void Heap::Impl::RequestCollection() {
   collection_requested_ = true;

@@ -1,9 +1,10 @@
-// Heap::Impl: the parts of one heap and the policy that ties them: when to collect, and how much may be allocated.
-// How: eden is granted only as far as the heap's bound allows, so that no allocation on the fast path can exceed it.
-//      What a collection promotes was counted as eden before. A grant too small to be worth a collection counts as out
-//      of memory.
-// Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on or a collection is requested. HI-2
-//      inside a collection any allocation stops the process.
+// Heap::Impl: the parts of one heap and the policy that ties them: when to collect, and how much may be
+// allocated.
+// How: eden is granted only as far as the heap's bound allows, so that no allocation on the fast path can
+//      exceed it. What a collection promotes was counted as eden before. A grant too small to be worth a
+//      collection counts as out of memory.
+// Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on or a collection is
+//      requested. HI-2 inside a collection any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
@@ -49,7 +50,8 @@ class Heap::Impl {
  private:
   // The stress mode's collection, if one is due.
   void StressStep();
-  // Collects by policy: minor, or major when the old generation has grown enough. Returns true if it was major.
+  // Collects by policy: minor, or major when the old generation has grown enough. Returns true if it was
+  // major.
   bool Collect();
   // Collects until eden has room for `bytes`; false when even a major collection does not help.
   bool MakeRoom(size_t bytes);
@@ -89,7 +91,7 @@ class Heap::Impl {
   bool collecting_ = false;
   size_t external_bytes_ = 0;
   uint16_t next_hash_number_ = 0;  // wraps
-  size_t next_major_bytes_;  // OldAndExternalBytes that makes a major collection due
+  size_t next_major_bytes_;        // OldAndExternalBytes that makes a major collection due
   HeapStatistics statistics_;
 };
 

@@ -14,8 +14,8 @@ size_t RoundUpToBlocks(size_t bytes) { return (bytes + kBlockBytes - 1) & ~(kBlo
 absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t limit) {
   HeapMemory memory;
   size_t young = RoundUpToBlocks(std::min(options.young_bytes, options.max_bytes / 4));
-  // An object can double on promotion (a stored identity hash), and a block can lose a quarter of its end to an object
-  // that does not fit: 8/3 of the young generation at the very worst.
+  // An object can double on promotion (a stored identity hash), and a block can lose a quarter of its end to
+  // an object that does not fit: 8/3 of the young generation at the very worst.
   memory.promotion_margin = 3 * young + 4 * kBlockBytes;
   size_t fixed = young + memory.promotion_margin;
   size_t wanted = RoundUpToBlocks(std::min(2 * options.max_bytes + fixed, limit));
@@ -23,7 +23,8 @@ absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t
   if (memory.range.empty()) return absl::ResourceExhaustedError("cannot reserve address space for the heap");
   uintptr_t base = memory.range.base();
   size_t bytes = memory.range.bytes() & ~(kBlockBytes - 1);
-  size_t block_bytes = RoundUpToBlocks(std::min(options.max_bytes, (bytes - fixed) / 2)) + memory.promotion_margin;
+  size_t block_bytes =
+      RoundUpToBlocks(std::min(options.max_bytes, (bytes - fixed) / 2)) + memory.promotion_margin;
   memory.whole = {base, base + bytes};
   memory.young = {base, base + young};
   memory.blocks = {memory.young.end, memory.young.end + block_bytes};

@@ -1,8 +1,8 @@
 // HeapMemory: one heap's reserved range and how it is divided into zones.
-// How: young generation, then blocks of the old generation, then large objects. Zones do not share address space, so
-//      fragmentation among large objects can never take the room that a promotion needs.
-// Invariants: HM-1 the block zone is larger by `promotion_margin` than what the mutator may fill: a minor collection
-//      in which everything survives always finds blocks.
+// How: young generation, then blocks of the old generation, then large objects. Zones do not share address
+//      space, so fragmentation among large objects can never take the room that a promotion needs.
+// Invariants: HM-1 the block zone is larger by `promotion_margin` than what the mutator may fill: a minor
+//      collection in which everything survives always finds blocks.
 // Threads: one at a time.  Collects: never.  Owns: the range.
 #ifndef FOXVM_GC_HEAP_MEMORY_H_
 #define FOXVM_GC_HEAP_MEMORY_H_
@@ -28,8 +28,8 @@ struct Zone {
 };
 
 struct HeapMemory {
-  // Reserves twice the heap bound and a margin, at most `limit` bytes; a ResourceExhausted error when the system
-  // refuses, or when `limit` is too small for the young generation.
+  // Reserves twice the heap bound and a margin, at most `limit` bytes; a ResourceExhausted error when the
+  // system refuses, or when `limit` is too small for the young generation.
   static absl::StatusOr<HeapMemory> Create(const HeapOptions& options, size_t limit);
 
   AddressRange range;

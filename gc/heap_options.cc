@@ -5,7 +5,8 @@
 namespace foxvm::gc {
 namespace {
 
-// A quarter of the smallest heap is the smallest young generation that holds a few objects of the largest small size.
+// A quarter of the smallest heap is the smallest young generation that holds a few objects of the largest
+// small size.
 constexpr size_t kMinMaxBytes = 256 * 1024;
 constexpr size_t kMaxMaxBytes = size_t{1} << 40;
 constexpr size_t kMinYoungBytes = 32 * 1024;
@@ -26,7 +27,8 @@ absl::Status HeapOptions::Validate() const {
         absl::StrFormat("young_bytes must be between %d and %d", kMinYoungBytes, kMaxYoungBytes));
   }
   if (promotion_age < 1 || promotion_age > kMaxPromotionAge) {
-    return absl::InvalidArgumentError(absl::StrFormat("promotion_age must be between 1 and %d", kMaxPromotionAge));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("promotion_age must be between 1 and %d", kMaxPromotionAge));
   }
   if (!(growth_factor >= kMinGrowthFactor && growth_factor <= kMaxGrowthFactor)) {
     return absl::InvalidArgumentError(

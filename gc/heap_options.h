@@ -12,16 +12,18 @@ namespace foxvm::gc {
 struct HeapOptions {
   // Most bytes the heap's objects may occupy, young and old together; allocation past it fails.
   size_t max_bytes = size_t{4} << 30;
-  // Size of the young generation, in bytes (eden and both survivor spaces); reduced to a quarter of max_bytes when larger.
+  // Size of the young generation, in bytes (eden and both survivor spaces); reduced to a quarter of max_bytes
+  // when larger.
   size_t young_bytes = size_t{2} << 20;
   // The minor collection that promotes an object is the promotion_age-th it survives; 1 to 15.
   int promotion_age = 2;
-  // The old generation is collected when it has grown by this factor since the last time (at least by 16 MiB).
+  // The old generation is collected when it has grown by this factor since the last time (at least by 16
+  // MiB).
   double growth_factor = 1.75;
   // Debugging: collect at every Nth allocation; 0: never. 1 moves every young object at every allocation.
   uint64_t stress_interval = 0;
-  // Debugging: check the whole heap by an independent trace before and after each collection, and poison freed
-  // memory.
+  // Debugging: check the whole heap by an independent trace before and after each collection, and poison
+  // freed memory.
   bool verify = false;
 
   // An InvalidArgument status that names the first field out of range.

@@ -1,10 +1,11 @@
 // Identity hashes: a number per object that survives its moves and costs nothing until it is asked for.
-// How: the first question sets kHashed and puts a running number into the header's reserved bits; from then on the seed
-//      of the hash is that number and the object's offset in the heap at that time. (The offset alone would repeat:
-//      eden is reused after every collection.) When a kHashed object moves, the copy grows by a trailer of two small
-//      integers, the first of which is the seed (kHashStored). Small integers, so tracing a "kAll" layout over the
-//      trailer would be harmless.
-// Invariants: IH-1 `size` in the header includes the trailer; what types and hosts see (TracedBytes) does not.
+// How: the first question sets kHashed and puts a running number into the header's reserved bits; from then
+//      on the seed of the hash is that number and the object's offset in the heap at that time. (The offset
+//      alone would repeat: eden is reused after every collection.) When a kHashed object moves, the copy
+//      grows by a trailer of two small integers, the first of which is the seed (kHashStored). Small
+//      integers, so tracing a "kAll" layout over the trailer would be harmless.
+// Invariants: IH-1 `size` in the header includes the trailer; what types and hosts see (TracedBytes) does
+//      not.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_IDENTITY_HASH_H_
 #define FOXVM_GC_IDENTITY_HASH_H_
@@ -27,8 +28,8 @@ inline size_t TracedBytes(uint64_t meta) {
 }
 static_assert(kHashTrailerBytes == kObjectAlignment);
 
-// What identifies an object that was first asked for its hash at `offset` in the heap; `meta` has the running number.
-// At most 35 bits of offset and 16 of number: a small integer.
+// What identifies an object that was first asked for its hash at `offset` in the heap; `meta` has the running
+// number. At most 35 bits of offset and 16 of number: a small integer.
 inline uint64_t HashSeed(uint64_t offset, uint64_t meta) {
   return offset >> kObjectAlignmentLog2 | (meta >> kReservedShift) << 36;
 }

@@ -1,8 +1,9 @@
 // LargeObjects: objects over kMaxSmallObjectBytes, each a run of pages of its own, never moved.
-// How: free runs are kept by size (best fit, lowest address) and joined with their neighbours through a page table
-//      that names the run at each run's first and last page. A freed run of some size gives its memory back at once.
-// Invariants: LO-1 the zone below `top` is covered by runs without gaps or overlaps. LO-2 two neighbouring runs are
-//      never both free. LO-3 a live object's start is marked with the epoch it was reached in.
+// How: free runs are kept by size (best fit, lowest address) and joined with their neighbours through a page
+//      table that names the run at each run's first and last page. A freed run of some size gives its memory
+//      back at once.
+// Invariants: LO-1 the zone below `top` is covered by runs without gaps or overlaps. LO-2 two neighbouring
+//      runs are never both free. LO-3 a live object's start is marked with the epoch it was reached in.
 // Threads: the mutator's, stopped or allocating.  Collects: never.
 #ifndef FOXVM_GC_LARGE_OBJECTS_H_
 #define FOXVM_GC_LARGE_OBJECTS_H_
@@ -28,8 +29,8 @@ class LargeObjects {
   // Bytes of memory that an object of `bytes` takes.
   static size_t FootprintOf(size_t bytes) { return (bytes + kPageBytes - 1) & ~(kPageBytes - 1); }
 
-  // Room for an object of `bytes`, marked, its memory undefined; 0 when no run is long enough or memory is lacking.
-  // All its cards are dirty if `has_slots`.
+  // Room for an object of `bytes`, marked, its memory undefined; 0 when no run is long enough or memory is
+  // lacking. All its cards are dirty if `has_slots`.
   uintptr_t Allocate(size_t bytes, bool has_slots);
 
   bool Contains(const void* address) const { return zone_.Contains(reinterpret_cast<uintptr_t>(address)); }
@@ -54,7 +55,7 @@ class LargeObjects {
   struct Run {
     uint32_t page = 0;
     uint32_t pages = 0;
-    size_t bytes = 0;      // of the object; 0: free
+    size_t bytes = 0;  // of the object; 0: free
     bool has_slots = false;
     bool resident = true;  // free, and its memory not given back
   };
@@ -68,12 +69,12 @@ class LargeObjects {
     }
   };
 
-  uint32_t PageOf(uintptr_t address) const { return static_cast<uint32_t>((address - zone_.begin) / kPageBytes); }
+  uint32_t PageOf(uintptr_t address) const {
+    return static_cast<uint32_t>((address - zone_.begin) / kPageBytes);
+  }
   uintptr_t AddressOf(uint32_t page) const { return zone_.begin + size_t{page} * kPageBytes; }
   // Run index + 1 at a run's first and last page; elsewhere undefined.
-  uint32_t* PageEntry(uint32_t page) const {
-    return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page;
-  }
+  uint32_t* PageEntry(uint32_t page) const { return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page; }
   uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
   uint32_t NewRun(uint32_t page, uint32_t pages);
   void EnterRun(uint32_t run);

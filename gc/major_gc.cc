@@ -72,7 +72,8 @@ void Marker::VisitObject(ObjectHeader* object) {
     return;
   }
   auto* words = reinterpret_cast<uint64_t*>(object);
-  ranges_.push_back({words + type.first_slot_offset / sizeof(uint64_t), words + bytes / sizeof(uint64_t), type.kind});
+  ranges_.push_back(
+      {words + type.first_slot_offset / sizeof(uint64_t), words + bytes / sizeof(uint64_t), type.kind});
 }
 
 void Marker::VisitPiece() {

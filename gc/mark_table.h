@@ -1,9 +1,11 @@
-// MarkTable: one byte per 16-byte granule: where old objects start and end, and which the last marking reached.
-// How: a start byte holds the epoch of the marking that reached the object; the epoch alternates between 1 and 2, so
-//      one marking need not clear what the last one left. The byte of the object's last granule has kEnd. Objects are
-//      found from any address, and free space between them, without touching their memory.
-// Invariants: MT-1 in the block zone a byte is nonzero only at an object's first and last granule. MT-2 outside a
-//      collection, bytes of the young zone are zero. MT-3 an object made while no marking runs has the current epoch.
+// MarkTable: one byte per 16-byte granule: where old objects start and end, and which the last marking
+// reached.
+// How: a start byte holds the epoch of the marking that reached the object; the epoch alternates between 1
+//      and 2, so one marking need not clear what the last one left. The byte of the object's last granule has
+//      kEnd. Objects are found from any address, and free space between them, without touching their memory.
+// Invariants: MT-1 in the block zone a byte is nonzero only at an object's first and last granule. MT-2
+//      outside a collection, bytes of the young zone are zero. MT-3 an object made while no marking runs has
+//      the current epoch.
 // Threads: the mutator is stopped, or allocating old.  Collects: never.  Owns: the table.
 #ifndef FOXVM_GC_MARK_TABLE_H_
 #define FOXVM_GC_MARK_TABLE_H_
@@ -36,7 +38,8 @@ class MarkTable {
   }
 
   uint8_t epoch() const { return epoch_; }
-  // Every object becomes unmarked. Requires that no byte holds the epoch before the current one: sweeping is done.
+  // Every object becomes unmarked. Requires that no byte holds the epoch before the current one: sweeping is
+  // done.
   void StartEpoch() { epoch_ = static_cast<uint8_t>(kEpochMask - epoch_); }
 
   bool IsMarked(const ObjectHeader* object) const { return IsCurrent(*At(object)); }
@@ -73,12 +76,25 @@ class MarkTable {
     }
     return end;
   }
+  // Whether any object that starts in [from, end), a multiple of eight bytes, is marked. Epochs are single
+  // bits.
+  bool AnyMarked(const uint8_t* from, const uint8_t* end) const {
+    uint64_t all = 0;
+    for (; from < end; from += sizeof(uint64_t)) {
+      uint64_t eight;
+      std::memcpy(&eight, from, sizeof(eight));
+      all |= eight;
+    }
+    return (all & epoch_ * uint64_t{0x0101010101010101}) != 0;
+  }
   // The last granule of the object that starts at `start`, inside a block that ends at `end`.
   static uint8_t* EndOfObject(uint8_t* start, uint8_t* end) {
     return (*start & kEnd) != 0 ? start : NextNonZero(start + 1, end);
   }
 
-  void ClearRange(uintptr_t begin, uintptr_t end) { std::memset(At(begin), 0, static_cast<size_t>(At(end) - At(begin))); }
+  void ClearRange(uintptr_t begin, uintptr_t end) {
+    std::memset(At(begin), 0, static_cast<size_t>(At(end) - At(begin)));
+  }
 
  private:
   AddressRange table_;

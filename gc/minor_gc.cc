@@ -15,7 +15,8 @@ constexpr uint64_t kOneGeneration = uint64_t{1} << kGenerationShift;
 constexpr uint64_t kOldGenerationInMeta = uint64_t{kOldGeneration} << kGenerationShift;
 constexpr size_t kInlineCopyBytes = 256;
 
-// Copies all but the first word, which the caller writes. Sizes are multiples of 16; most objects are a few words.
+// Copies all but the first word, which the caller writes. Sizes are multiples of 16; most objects are a few
+// words.
 inline void CopyBody(ObjectHeader* to, const ObjectHeader* from, size_t bytes) {
   to->second = from->second;
   if (ABSL_PREDICT_FALSE(bytes > kInlineCopyBytes)) {
@@ -131,7 +132,8 @@ class Evacuator final : public WeakVisitor {
 };
 
 void Evacuator::ScanCards() {
-  // Objects promoted meanwhile may be met on a stale dirty card: they are scanned twice, which changes nothing.
+  // Objects promoted meanwhile may be met on a stale dirty card: they are scanned twice, which changes
+  // nothing.
   Zone extent = old_.extent();
   cards_.CleanEachDirty(extent.begin, extent.end, [this](uintptr_t card) { ScanBlockCard(card); });
   spaces_.large.ForEachWithSlots([this](uintptr_t start, size_t bytes) { ScanLargeCards(start, bytes); });
@@ -145,7 +147,8 @@ void Evacuator::ScanBlockCard(uintptr_t card) {
     auto* object = reinterpret_cast<ObjectHeader*>(start);
     // In a block not swept yet, the dead may refer to what is gone.
     if (!spaces_.marks.IsMarked(object)) continue;
-    VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), card, end, visitor);
+    VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), card, end,
+                       visitor);
   }
 }
 

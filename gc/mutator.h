@@ -1,9 +1,10 @@
-// Mutator: what the running program needs from its heap on the fast paths, in one struct whose address compiled code
-// and the interpreter keep in a register.
-// How: allocation is a compare against `limit`; stress mode and a pending collection shut the limit (limit = cursor
-//      - 1 fails any size), so testing adds no branch. The card of an address is one subtraction-free shift because
-//      the table's base is biased by the heap's address.
-// Invariants: MU-1 between two allocations by the same mutator nothing moves. MU-2 [cursor, limit) is committed.
+// Mutator: what the running program needs from its heap on the fast paths, in one struct whose address
+// compiled code and the interpreter keep in a register.
+// How: allocation is a compare against `limit`; stress mode and a pending collection shut the limit (limit =
+//      cursor - 1 fails any size), so testing adds no branch. The card of an address is one subtraction-free
+//      shift because the table's base is biased by the heap's address.
+// Invariants: MU-1 between two allocations by the same mutator nothing moves. MU-2 [cursor, limit) is
+//      committed.
 // Threads: owned by the thread that runs the VM.  Not here: frames and fibers (interp).
 #ifndef FOXVM_GC_MUTATOR_H_
 #define FOXVM_GC_MUTATOR_H_

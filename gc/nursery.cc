@@ -5,8 +5,8 @@
 namespace foxvm::gc {
 namespace {
 
-// Each survivor space is this part of the zone: enough for a program whose young objects mostly die; what overflows
-// is promoted early.
+// Each survivor space is this part of the zone: enough for a program whose young objects mostly die; what
+// overflows is promoted early.
 constexpr size_t kSurvivorFraction = 8;
 
 }  // namespace

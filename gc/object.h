@@ -1,8 +1,9 @@
 // ObjectHeader: the 16 bytes in front of every heap object.
-// How: word 0 packs the collector's fields; word 1 ("second") belongs to the type (length, code record, first traced
-//      slot) and holds the forwarding address while the object is evacuated, so no object pays an extra length word.
-// Invariants: OB-1 objects are 16-byte aligned and their size is a multiple of 16. OB-2 `size` is 0 for an object of
-//      the large-object space, whose true size is in its run's record.
+// How: word 0 packs the collector's fields; word 1 ("second") belongs to the type (length, code record, first
+//      traced slot) and holds the forwarding address while the object is evacuated, so no object pays an
+//      extra length word.
+// Invariants: OB-1 objects are 16-byte aligned and their size is a multiple of 16. OB-2 `size` is 0 for an
+//      object of the large-object space, whose true size is in its run's record.
 // Threads: see heap.h.  Collects: never.
 #ifndef FOXVM_GC_OBJECT_H_
 #define FOXVM_GC_OBJECT_H_
@@ -23,20 +24,20 @@ inline constexpr int kObjectAlignmentLog2 = 4;
 inline constexpr size_t kMaxSmallObjectBytes = 8 * 1024;
 
 // Bit positions in ObjectHeader::meta.
-inline constexpr int kSizeBits = 24;        // bits 0..23: size in 16-byte granules
-inline constexpr int kTypeShift = 24;       // bits 24..30
-inline constexpr int kMarkShift = 31;       // bit 31: used only while the mutator is stopped
-inline constexpr int kGenerationShift = 32;  // bits 32..39: minor collections survived; kOldGeneration when old
+inline constexpr int kSizeBits = 24;         // bits 0..23: size in 16-byte granules
+inline constexpr int kTypeShift = 24;        // bits 24..30
+inline constexpr int kMarkShift = 31;        // bit 31: used only while the mutator is stopped
+inline constexpr int kGenerationShift = 32;  // bits 32..39: minor collections survived, or kOldGeneration
 inline constexpr int kFlagsShift = 40;       // bits 40..47: ObjectFlag
 inline constexpr int kReservedShift = 48;    // bits 48..63: running number of the identity hash
 
 inline constexpr uint8_t kOldGeneration = 255;
 
 enum ObjectFlag : uint8_t {
-  kForwarded = 1 << 0,     // `second` is the new address; only inside a collection
-  kHashed = 1 << 1,        // the identity hash is that of the address and the reserved bits
-  kHashStored = 1 << 2,    // moved since: the hash is the object's last 16 bytes (identity_hash.h)
-  kPinned = 1 << 3,        // never moves
+  kForwarded = 1 << 0,   // `second` is the new address; only inside a collection
+  kHashed = 1 << 1,      // the identity hash is that of the address and the reserved bits
+  kHashStored = 1 << 2,  // moved since: the hash is the object's last 16 bytes (identity_hash.h)
+  kPinned = 1 << 3,      // never moves
 };
 
 struct ObjectHeader {

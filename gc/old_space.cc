@@ -1,6 +1,8 @@
 #include "gc/old_space.h"
 
 #include <algorithm>
+#include <cstring>
+#include <functional>
 
 #include "gc/check.h"
 #include "gc/nursery.h"
@@ -159,6 +161,12 @@ bool OldSpace::SweepNext(Reusable* next) {
 size_t OldSpace::SweepBlock(uint32_t block) {
   uint8_t* begin = marks_.At(BlockBegin(block));
   uint8_t* end = begin + kBlockBytes / kObjectAlignment;
+  if (!marks_.AnyMarked(begin, end)) {
+    if (poison_) PoisonRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
+    std::memset(begin, 0, kBlockBytes / kObjectAlignment);
+    ReleaseBlock(block);
+    return kBlockBytes;
+  }
   uint8_t* free_from = begin;
   size_t usable = 0;
   auto end_hole = [&](uint8_t* hole_end) {
@@ -178,7 +186,6 @@ size_t OldSpace::SweepBlock(uint32_t block) {
     at = MarkTable::NextNonZero(last + 1, end);
   }
   end_hole(end);
-  if (usable == kBlockBytes) ReleaseBlock(block);
   return usable;
 }
 

@@ -1,11 +1,12 @@
 // OldSpace: the blocks of the old generation; promoted and pinned objects live here and do not move.
-// How: allocation bumps through the holes that dead objects left in a block, found from the mark table alone. Blocks
-//      are swept one by one when allocation wants them; a block found empty is free for any use and its memory goes
-//      back to the system when too many pile up. Objects over kMediumBytes that do not fit the current hole bump
-//      through a block of their own instead of skipping the hole.
-// Invariants: OS-1 bytes of a free block's cards and marks are zero. OS-2 sweeping is done before a marking starts.
-//      OS-3 holes smaller than kMinHoleBytes stay unused until a neighbour dies.
-// Threads: the mutator's, stopped or allocating.  Collects: never.  Not here: what a dirty card means (minor_gc).
+// How: allocation bumps through the holes that dead objects left in a block, found from the mark table alone.
+//      Blocks are swept one by one when allocation wants them; a block found empty is free for any use and
+//      its memory goes back to the system when too many pile up. Objects over kMediumBytes that do not fit
+//      the current hole bump through a block of their own instead of skipping the hole.
+// Invariants: OS-1 bytes of a free block's cards and marks are zero. OS-2 sweeping is done before a marking
+//      starts. OS-3 holes smaller than kMinHoleBytes stay unused until a neighbour dies.
+// Threads: the mutator's, stopped or allocating.  Collects: never.  Not here: what a dirty card means
+//      (minor_gc).
 #ifndef FOXVM_GC_OLD_SPACE_H_
 #define FOXVM_GC_OLD_SPACE_H_
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "gc/card_table.h"
 #include "gc/heap_memory.h"
 #include "gc/mark_table.h"
@@ -23,8 +25,8 @@ class OldSpace {
  public:
   OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
 
-  // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is undefined.
-  // Within the limit of bytes_grantable() plus the promotion margin it never fails.
+  // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is
+  // undefined. Within the limit of bytes_grantable() plus the promotion margin it never fails.
   ObjectHeader* Allocate(size_t bytes) {
     uintptr_t start = hole_.begin;
     if (ABSL_PREDICT_TRUE(start + bytes <= hole_.end)) {
@@ -41,13 +43,16 @@ class OldSpace {
   // Where blocks have ever been: cards and objects of this space are below.
   Zone extent() const { return {zone_.begin, zone_.begin + (size_t{top_} << kBlockShift)}; }
 
-  // Bytes of blocks that hold objects, less the holes known to be usable. An overestimate until sweeping is done.
+  // Bytes of blocks that hold objects, less the holes known to be usable. An overestimate until sweeping is
+  // done.
   size_t used_bytes() const { return (size_t{in_use_} << kBlockShift) - reusable_bytes_; }
   // Bytes of blocks that can still be taken without touching the promotion margin.
   size_t bytes_grantable() const;
   // Bytes of objects: found by the last marking, plus allocated since.
   size_t live_bytes() const { return live_bytes_; }
-  size_t committed_bytes() const { return size_t{in_use_ + static_cast<uint32_t>(free_.size())} << kBlockShift; }
+  size_t committed_bytes() const {
+    return size_t{in_use_ + static_cast<uint32_t>(free_.size())} << kBlockShift;
+  }
 
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
@@ -59,8 +64,8 @@ class OldSpace {
   void SweepSome(size_t blocks);
   void FinishSweep();
 
-  // The object whose memory covers `address` or the nearest one that starts behind it, below `end`; 0 when none.
-  // `address` is in a block. Dead objects of unswept blocks are found too.
+  // The object whose memory covers `address` or the nearest one that starts behind it, below `end`; 0 when
+  // none. `address` is in a block. Dead objects of unswept blocks are found too.
   uintptr_t ObjectCovering(uintptr_t address, uintptr_t end) const;
   // The start of the next object at or behind `address`, below `end`; 0 when none.
   uintptr_t NextObject(uintptr_t address, uintptr_t end) const;
@@ -105,7 +110,7 @@ class OldSpace {
   uint32_t in_use_ = 0;
   std::vector<uint32_t> free_;         // committed, empty
   std::vector<uint32_t> decommitted_;  // empty, without memory
-  std::vector<Reusable> reusable_;  // swept, with holes
+  std::vector<Reusable> reusable_;     // swept, with holes
   size_t reusable_bytes_ = 0;
   uint32_t sweep_next_ = 0;
   uint32_t sweep_end_ = 0;

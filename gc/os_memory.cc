@@ -12,7 +12,9 @@ namespace {
 
 size_t SystemPageBytes() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
-uintptr_t AlignUp(uintptr_t address, size_t alignment) { return (address + alignment - 1) & ~(alignment - 1); }
+uintptr_t AlignUp(uintptr_t address, size_t alignment) {
+  return (address + alignment - 1) & ~(alignment - 1);
+}
 
 // The mapping's address, or 0.
 uintptr_t Map(size_t bytes, int protection) {
@@ -56,7 +58,8 @@ AddressRange AddressRange::MapSparse(size_t bytes) {
   range.base_ = Map(bytes, PROT_READ | PROT_WRITE);
   if (range.base_ == 0) return range;
   range.bytes_ = bytes;
-  // A huge page per touched table would cost megabytes in a small process. Advice only: failure changes nothing.
+  // A huge page per touched table would cost megabytes in a small process. Advice only: failure changes
+  // nothing.
   madvise(reinterpret_cast<void*>(range.base_), bytes, MADV_NOHUGEPAGE);
   return range;
 }

@@ -1,6 +1,6 @@
 // AddressRange: a range of address space, reserved whole and given memory piece by piece.
-// How: reserving maps without access; committing makes pages usable and lets the system supply them on first touch;
-//      decommitting gives their memory back and leaves them usable, reading as zero.
+// How: reserving maps without access; committing makes pages usable and lets the system supply them on first
+//      touch; decommitting gives their memory back and leaves them usable, reading as zero.
 // Threads: one at a time.  Collects: never.  Owns: the mapping, unmapped on destruction.
 #ifndef FOXVM_GC_OS_MEMORY_H_
 #define FOXVM_GC_OS_MEMORY_H_
@@ -20,9 +20,11 @@ class AddressRange {
   AddressRange(AddressRange&& other) noexcept;
   AddressRange& operator=(AddressRange&& other) noexcept;
 
-  // Address space only. The base is a multiple of `alignment` (a power of two). Empty when the system refuses.
+  // Address space only. The base is a multiple of `alignment` (a power of two). Empty when the system
+  // refuses.
   static AddressRange Reserve(size_t bytes, size_t alignment);
-  // Zeroed memory, supplied on first touch and in small pages, for sparse tables. Empty when the system refuses.
+  // Zeroed memory, supplied on first touch and in small pages, for sparse tables. Empty when the system
+  // refuses.
   static AddressRange MapSparse(size_t bytes);
 
   bool empty() const { return bytes_ == 0; }

@@ -1,6 +1,6 @@
 // RootSet: everything outside the heap that refers into it: native handles, providers, stacks, weak tables.
-// Threads: changed by the mutator, visited while it is stopped.  Collects: never.  Owns: nothing; providers are the
-// host's and stay registered until removed.
+// Threads: changed by the mutator, visited while it is stopped.  Collects: never.  Owns: nothing; providers
+//      are the host's and stay registered until removed.
 #ifndef FOXVM_GC_ROOT_SET_H_
 #define FOXVM_GC_ROOT_SET_H_
 

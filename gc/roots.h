@@ -11,12 +11,13 @@ namespace foxvm::gc {
 class RootProvider {
  public:
   virtual ~RootProvider() = default;
-  // Calls visitor.Visit for every slot outside the heap that may hold a reference. Must not allocate on the heap.
+  // Calls visitor.Visit for every slot outside the heap that may hold a reference. Must not allocate on the
+  // heap.
   virtual void VisitRoots(SlotVisitor& visitor) = 0;
 };
 
-// Implemented above the collector for tables that do not keep their entries alive (the intern table); registered with
-// Heap::AddWeakRoots.
+// Implemented above the collector for tables that do not keep their entries alive (the intern table);
+// registered with Heap::AddWeakRoots.
 class WeakVisitor {
  public:
   virtual ~WeakVisitor() = default;
@@ -27,7 +28,8 @@ class WeakVisitor {
 class WeakProvider {
  public:
   virtual ~WeakProvider() = default;
-  // Called at the end of every collection: replaces each reference by visitor.Resolve of it and drops the dead ones.
+  // Called at the end of every collection: replaces each reference by visitor.Resolve of it and drops the
+  // dead ones.
   virtual void VisitWeak(WeakVisitor& visitor) = 0;
 };
 

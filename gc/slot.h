@@ -1,6 +1,6 @@
 // Slot: the address of a reference that the collector may rewrite, and the visitor it is handed to.
-// How: a slot knows its kind, so that tracing, evacuation and verification handle tagged values and raw references
-//      with the same code.
+// How: a slot knows its kind, so that tracing, evacuation and verification handle tagged values and raw
+//      references with the same code.
 // Threads: see heap.h.  Collects: never.
 #ifndef FOXVM_GC_SLOT_H_
 #define FOXVM_GC_SLOT_H_
@@ -33,8 +33,8 @@ class Slot {
   }
   // Makes the slot refer to `object` (not null). Collector only: no barrier.
   void Store(ObjectHeader* object) const {
-    uint64_t word = kind_ == SlotKind::kRaw ? reinterpret_cast<uint64_t>(object)
-                                            : Value::FromObject(object).bits();
+    uint64_t word =
+        kind_ == SlotKind::kRaw ? reinterpret_cast<uint64_t>(object) : Value::FromObject(object).bits();
     __atomic_store_n(static_cast<uint64_t*>(address_), word, __ATOMIC_RELAXED);
   }
 

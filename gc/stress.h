@@ -1,7 +1,7 @@
 // StressSchedule: when the stress mode collects.
-// How: with an interval of N every Nth allocation is preceded by a minor collection, and each kMinorPerMajor-th of
-//      those is a major one. The allocation limit stays shut, so that every allocation comes by the slow path and the
-//      fast path needs no test.
+// How: with an interval of N every Nth allocation is preceded by a minor collection, and each
+//      kMinorPerMajor-th of those is a major one. The allocation limit stays shut, so that every allocation
+//      comes by the slow path and the fast path needs no test.
 // Threads: the mutator's.  Collects: never; the caller does.
 #ifndef FOXVM_GC_STRESS_H_
 #define FOXVM_GC_STRESS_H_

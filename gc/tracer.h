@@ -1,6 +1,8 @@
-// Visiting the slots of one object, specialised by layout and slot kind so that hot loops pay no virtual call.
-// How: a visitor is any class with `template <SlotKind kKind> void VisitSlot(uint64_t* slot)`. Only custom tracers go
-//      through SlotVisitor. What to do with a slot belongs to the visitor (minor_gc, major_gc, verify_heap).
+// Visiting the slots of one object, specialised by layout and slot kind so that hot loops pay no virtual
+// call.
+// How: a visitor is any class with `template <SlotKind kKind> void VisitSlot(uint64_t* slot)`. Only custom
+//      tracers go through SlotVisitor. What to do with a slot belongs to the visitor (minor_gc, major_gc,
+//      verify_heap).
 // Threads: with the mutator stopped.  Collects: never.
 #ifndef FOXVM_GC_TRACER_H_
 #define FOXVM_GC_TRACER_H_
@@ -71,7 +73,8 @@ namespace tracer_internal {
 template <typename Visitor>
 class RangeFilter {
  public:
-  RangeFilter(Visitor& visitor, uint64_t* begin, uint64_t* end) : visitor_(visitor), begin_(begin), end_(end) {}
+  RangeFilter(Visitor& visitor, uint64_t* begin, uint64_t* end)
+      : visitor_(visitor), begin_(begin), end_(end) {}
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
     if (slot >= begin_ && slot < end_) visitor_.template VisitSlot<kKind>(slot);
@@ -85,7 +88,8 @@ class RangeFilter {
 
 template <SlotKind kKind, typename Visitor>
 inline void VisitBitmap(uint64_t* words, uint64_t bitmap, Visitor& visitor) {
-  for (; bitmap != 0; bitmap &= bitmap - 1) visitor.template VisitSlot<kKind>(words + __builtin_ctzll(bitmap));
+  for (; bitmap != 0; bitmap &= bitmap - 1)
+    visitor.template VisitSlot<kKind>(words + __builtin_ctzll(bitmap));
 }
 
 }  // namespace tracer_internal
@@ -98,7 +102,8 @@ inline void VisitObjectSlots(const TypeInfo& type, ObjectHeader* object, size_t 
     case SlotLayout::kNone:
       return;
     case SlotLayout::kAll:
-      VisitWords(type.kind, words + type.first_slot_offset / sizeof(uint64_t), words + bytes / sizeof(uint64_t), visitor);
+      VisitWords(type.kind, words + type.first_slot_offset / sizeof(uint64_t),
+                 words + bytes / sizeof(uint64_t), visitor);
       return;
     case SlotLayout::kBitmap:
       if (type.kind == SlotKind::kTagged) {
@@ -117,8 +122,8 @@ inline void VisitObjectSlots(const TypeInfo& type, ObjectHeader* object, size_t 
 
 // The slots of `object` whose address lies in [begin, end).
 template <typename Visitor>
-inline void VisitObjectSlotsIn(const TypeInfo& type, ObjectHeader* object, size_t bytes, uintptr_t begin, uintptr_t end,
-                               Visitor& visitor) {
+inline void VisitObjectSlotsIn(const TypeInfo& type, ObjectHeader* object, size_t bytes, uintptr_t begin,
+                               uintptr_t end, Visitor& visitor) {
   auto* first = reinterpret_cast<uint64_t*>(begin);
   auto* last = reinterpret_cast<uint64_t*>(end);
   if (type.layout != SlotLayout::kAll) {

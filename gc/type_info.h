@@ -1,7 +1,7 @@
 // TypeInfo: which words of an object are slots; TypeRegistry: type id -> TypeInfo of one heap.
-// How: most layouts are "none" or "every word from an offset to the end"; a bitmap serves small mixed objects, a
-//      tracer function the rest. Two kinds of slot: a tagged Value, and a raw reference (a plain object address or
-//      null, for the objects of the C ABI).
+// How: most layouts are "none" or "every word from an offset to the end"; a bitmap serves small mixed
+//      objects, a tracer function the rest. Two kinds of slot: a tagged Value, and a raw reference (a plain
+//      object address or null, for the objects of the C ABI).
 // Threads: registered before the heap's first allocation, read-only afterwards.  Collects: never.
 #ifndef FOXVM_GC_TYPE_INFO_H_
 #define FOXVM_GC_TYPE_INFO_H_
@@ -31,8 +31,8 @@ struct TypeInfo {
   uint64_t bitmap = 0;                                // kBitmap
   // kCustom. Calls `visitor` for each slot of `object`, which is `bytes` long. Must not allocate.
   void (*trace)(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) = nullptr;
-  // Called once after the object has become unreachable, before its memory is reused, or when the heap is destroyed.
-  // Must not touch the heap. Objects of the type are made by AllocateFinalizable.
+  // Called once after the object has become unreachable, before its memory is reused, or when the heap is
+  // destroyed. Must not touch the heap. Objects of the type are made by AllocateFinalizable.
   void (*finalize)(ObjectHeader* object) = nullptr;
 };
 

@@ -2,12 +2,12 @@
 // How: the tag is in the low three bits.
 //   0, 4        small integer: 62 bits, value << 2, so add, subtract and compare work on the words
 //   1, 2, 5, 6  float, self-tagged (Melancon, Serrano, Feeley, "Float Self-Tagging", arXiv 2411.16544):
-//               word = rotl(bits, 4) + 2; inline are +-0, denormals, infinities, NaN and all common exponents,
-//               boxed only 2^-767..2^-255 and 2^257..2^769
+//               word = rotl(bits, 4) + 2; inline are +-0, denormals, infinities, NaN and all common
+//               exponents, boxed only 2^-767..2^-255 and 2^257..2^769
 //   3           reference to a heap object: address + 3
 //   7           immediate: kosong, benar, salah, built-in functions, internal sentinels
-// Invariants: VL-1 canonical: an Int64 or Float box exists only for what has no inline form. VL-2 zeroed memory
-//      reads as the integer 0, not kosong: frames and arrays are always filled.
+// Invariants: VL-1 canonical: an Int64 or Float box exists only for what has no inline form. VL-2 zeroed
+//      memory reads as the integer 0, not kosong: frames and arrays are always filled.
 // Threads: plain data.  Collects: never.  Not here: boxing (interp/objects/number.h), it needs a heap.
 #ifndef FOXVM_GC_VALUE_H_
 #define FOXVM_GC_VALUE_H_
@@ -53,18 +53,14 @@ class Value {
 
   static constexpr bool FitsSmallInt(int64_t i) { return i >= kSmallIntMin && i <= kSmallIntMax; }
   // Requires FitsSmallInt(i).
-  static constexpr Value SmallInt(int64_t i) {
-    return Value(static_cast<uint64_t>(i) << kSmallIntShift);
-  }
+  static constexpr Value SmallInt(int64_t i) { return Value(static_cast<uint64_t>(i) << kSmallIntShift); }
 
   // True for doubles with an inline form; the others are boxed.
   static constexpr bool FitsInlineFloat(double d) { return IsFloatWord(FloatWord(d)); }
   // Requires FitsInlineFloat(d).
   static constexpr Value InlineFloat(double d) { return Value(FloatWord(d)); }
   // The word `d` would have; a float word only if FitsInlineFloat(d). For encode-then-test fast paths.
-  static constexpr uint64_t FloatWord(double d) {
-    return std::rotl(std::bit_cast<uint64_t>(d), 4) + 2;
-  }
+  static constexpr uint64_t FloatWord(double d) { return std::rotl(std::bit_cast<uint64_t>(d), 4) + 2; }
 
   // `object` is 8-aligned and not null.
   static Value FromObject(const ObjectHeader* object) {
@@ -83,9 +79,7 @@ class Value {
   constexpr bool IsEmpty() const { return bits_ == kEmptyBits; }
   constexpr bool IsBuiltin() const { return (bits_ & 0xFF) == kBuiltinBits; }
 
-  constexpr int64_t small_int() const {
-    return static_cast<int64_t>(bits_) >> kSmallIntShift;
-  }
+  constexpr int64_t small_int() const { return static_cast<int64_t>(bits_) >> kSmallIntShift; }
   constexpr double inline_float() const { return std::bit_cast<double>(std::rotr(bits_ - 2, 4)); }
   ObjectHeader* object() const { return reinterpret_cast<ObjectHeader*>(bits_ - kRefTag); }
   constexpr bool boolean() const { return bits_ == kTrueBits; }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "absl/container/flat_hash_set.h"
 #include "gc/check.h"
 #include "gc/tracer.h"
@@ -55,8 +56,8 @@ size_t Verifier::WalkZone(const Zone& zone) {
   size_t finalizable = 0;
   for (uintptr_t at = zone.begin; at < zone.end;) {
     auto* object = reinterpret_cast<ObjectHeader*>(at);
-    Expect(object->small_size() != 0 && at + object->small_size() <= zone.end, "young objects lie end to end (NU-1)",
-           nullptr, object);
+    Expect(object->small_size() != 0 && at + object->small_size() <= zone.end,
+           "young objects lie end to end (NU-1)", nullptr, object);
     finalizable += spaces_.types.Get(object->type()).finalize != nullptr;
     young_starts_.insert(object);
     at += object->small_size();
@@ -80,8 +81,8 @@ void Verifier::CheckReference(const uint64_t* slot, ObjectHeader* object) {
   Expect(spaces_.memory.whole.Contains(address), "a reference points into the heap", slot, object);
   Expect(IsObjectStart(object), "a reference points to the start of an object", slot, object);
   if (holder_ != nullptr && !spaces_.nursery.Contains(holder_) && spaces_.nursery.Contains(object)) {
-    Expect(spaces_.cards.IsDirty(reinterpret_cast<uintptr_t>(slot)), "an old-to-young slot has a dirty card (CT-1)",
-           slot, object);
+    Expect(spaces_.cards.IsDirty(reinterpret_cast<uintptr_t>(slot)),
+           "an old-to-young slot has a dirty card (CT-1)", slot, object);
   }
   if (!visited_.insert(object).second) return;
   CheckHeader(slot, object);
@@ -92,14 +93,17 @@ void Verifier::CheckHeader(const uint64_t* slot, const ObjectHeader* object) {
   Expect(spaces_.types.Get(object->type()).name != nullptr, "an object's type is registered", slot, object);
   Expect(!object->has_flag(kForwarded), "no object is forwarded outside a collection", slot, object);
   bool young = spaces_.nursery.Contains(object);
-  Expect(young == (object->generation() != kOldGeneration), "an object's generation fits its space", slot, object);
+  Expect(young == (object->generation() != kOldGeneration), "an object's generation fits its space", slot,
+         object);
   bool large = spaces_.large.Contains(object);
   Expect(large == (object->small_size() == 0), "an object's size is 0 when large (OB-2)", slot, object);
   if (large) return;
-  Expect(object->small_size() <= kMaxSmallObjectBytes + kHashTrailerBytes, "an object's size is sane", slot, object);
+  Expect(object->small_size() <= kMaxSmallObjectBytes + kHashTrailerBytes, "an object's size is sane", slot,
+         object);
   if (young) return;
   uintptr_t last = reinterpret_cast<uintptr_t>(object) + object->small_size() - kObjectAlignment;
-  Expect((*spaces_.marks.At(last) & MarkTable::kEnd) != 0, "an old object's end is marked (MT-1)", slot, object);
+  Expect((*spaces_.marks.At(last) & MarkTable::kEnd) != 0, "an old object's end is marked (MT-1)", slot,
+         object);
 }
 
 bool Verifier::IsObjectStart(const ObjectHeader* object) const {

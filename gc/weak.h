@@ -1,7 +1,9 @@
-// Finalizers: the objects whose type wants to be told of their death, listed so that no sweep has to look for them.
-// How: one list of young and one of old objects, walked at the end of a collection, while the dead are still intact.
-// Invariants: WK-1 each object is on one list once. WK-2 a finalizer runs exactly once: at the end of the collection
-//      that finds the object dead, or when the heap is destroyed.
+// Finalizers: the objects whose type wants to be told of their death, listed so that no sweep has to look for
+// them.
+// How: one list of young and one of old objects, walked at the end of a collection, while the dead are still
+//      intact.
+// Invariants: WK-1 each object is on one list once. WK-2 a finalizer runs exactly once: at the end of the
+//      collection that finds the object dead, or when the heap is destroyed.
 // Threads: the mutator's, or with it stopped.  Collects: never.  Not here: weak tables of others (roots.h).
 #ifndef FOXVM_GC_WEAK_H_
 #define FOXVM_GC_WEAK_H_

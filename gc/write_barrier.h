@@ -1,6 +1,6 @@
 // The write barrier: every store of a possible reference into an existing heap object goes through here.
-// How: card marking; one unconditional byte store, no filter on what is stored (an unpredictable one costs more than
-//      the store). The card is that of the slot, not of the object's start.
+// How: card marking; one unconditional byte store, no filter on what is stored (an unpredictable one costs
+//      more than the store). The card is that of the slot, not of the object's start.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_WRITE_BARRIER_H_
 #define FOXVM_GC_WRITE_BARRIER_H_

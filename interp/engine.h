@@ -27,6 +27,7 @@ struct Engine {
   Fiber* current = nullptr;  // the fiber being executed
   // The safepoint counter of the running fiber is compared with this; an interruption sets it to the least number.
   std::atomic<int64_t> counter_limit{kQuantum};
+  uint64_t instructions_left = UINT64_MAX;  // of this run's budget, up to the last poll
   bool others_ready = false;  // a quantum ends in a switch only when there is somebody to switch to
   gc::Value result = {};           // of the fiber that just ended (a root)
   gc::Value scratch = {};          // operand of the immediate forms' slow paths; never a reference

@@ -482,7 +482,7 @@ after_call:
       counter += RunningFunction(base)->entry_weight;
       FOXVM_DISPATCH();
     case CallOutcome::kSuspended:
-      return Outcome::kSuspended;
+      return ChargeInstructions(engine, counter) ? Outcome::kSuspended : Outcome::kFatal;
     case CallOutcome::kFatal:
       return Outcome::kFatal;
   }
@@ -537,7 +537,7 @@ compare:
 poll:
   // The instruction runs again on resume, with a fresh counter.
   save();
-  switch (PollSlow(engine)) {
+  switch (PollSlow(engine, counter)) {
     case PollOutcome::kContinue:
       counter = 0;
       FOXVM_DISPATCH();

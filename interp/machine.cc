@@ -70,6 +70,7 @@ class Machine::Impl : private gc::RootProvider {
   std::optional<Failure> Run(Program& program) {
     ClearFatal();
     engine_.counter_limit.store(kQuantum, std::memory_order_relaxed);
+    engine_.instructions_left = options_.max_instructions == 0 ? UINT64_MAX : options_.max_instructions;
     bool done = scheduler_.StartMain(program.main(), globals_) && scheduler_.RunMain();
     std::optional<Failure> failure;
     if (!done) failure = TakeFailure();

@@ -29,6 +29,9 @@ struct MachineOptions {
   // Most bytes one fiber's stack may take; recursion past it ends the program with `stack overflow`.
   size_t stack_max_bytes = size_t{256} << 20;
   builtins::Capabilities capabilities;
+  // Bytecode instructions one run may execute, all its fibers together; counted at loops and calls, so the end comes up
+  // to one loop body or function late, the same in every run. 0: no limit.
+  uint64_t max_instructions = 0;
   code::TranslatorFaults faults;  // planted by tests
 };
 

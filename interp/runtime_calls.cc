@@ -148,11 +148,23 @@ bool SetFieldSlow(Engine& engine, code::FieldSite* site, Value* container, Value
   return objects::SetIndex(engine.objects, container, &site->name, value);
 }
 
-PollOutcome PollSlow(Engine& engine) {
+bool ChargeInstructions(Engine& engine, int64_t counted) {
+  uint64_t spent = static_cast<uint64_t>(counted);
+  if (spent < engine.instructions_left) {
+    engine.instructions_left -= spent;
+    return true;
+  }
+  engine.instructions_left = 0;
+  engine.objects.Fail(FatalKind::kOutOfInstructions, "instruction budget exhausted");
+  return false;
+}
+
+PollOutcome PollSlow(Engine& engine, int64_t counted) {
   if (engine.objects.interrupt->load(std::memory_order_relaxed)) {
     engine.objects.Fail(FatalKind::kInterrupted, "interrupted");
     return PollOutcome::kFatal;
   }
+  if (!ChargeInstructions(engine, counted)) return PollOutcome::kFatal;
   return engine.others_ready ? PollOutcome::kYield : PollOutcome::kContinue;
 }
 

@@ -46,9 +46,12 @@ gc::Value NewClosure(Engine& engine, const code::ClosureSite* site, gc::Value* b
 gc::Value GetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container);
 bool SetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container, gc::Value* value);
 
-// At a safepoint whose counter reached the limit.
+// At a safepoint whose counter reached the limit; `counted` instructions since the last poll are charged.
 enum class PollOutcome : uint8_t { kContinue, kYield, kFatal };
-PollOutcome PollSlow(Engine& engine);
+PollOutcome PollSlow(Engine& engine, int64_t counted);
+
+// Charges instructions to the run's budget. False: fatal, it is used up.
+bool ChargeInstructions(Engine& engine, int64_t counted);
 
 }  // namespace foxvm::interp
 

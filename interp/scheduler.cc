@@ -133,7 +133,7 @@ bool Scheduler::RunMain() {
 
 bool Scheduler::AbsorbFatal(Fiber* fiber) {
   objects::Context& ctx = engine_.objects;
-  if (ctx.fatal == FatalKind::kOutOfMemory || ctx.fatal == FatalKind::kInterrupted) return false;
+  if (ctx.fatal != FatalKind::kProgram && ctx.fatal != FatalKind::kStackOverflow) return false;
   std::string message = ctx.fatal_message;
   ctx.fatal = FatalKind::kNone;
   ctx.fatal_message.clear();

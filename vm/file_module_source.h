@@ -1,6 +1,6 @@
-// FileModuleSource: imported modules as files: where the program said, next to the importing file, on a path list.
-// How: the first place that has the file wins; any failure but "not there" ends the search, so that an unreadable file
-//      is reported and not passed over.
+// FileModuleSource: imported modules as files: by their path, next to the importing file, on a path list.
+// How: the first place that has the file wins; any failure but "not there" ends the search, so that an
+//      unreadable file is reported and not passed over.
 // Threads: one at a time.  Collects: never.
 #ifndef FOXVM_VM_FILE_MODULE_SOURCE_H_
 #define FOXVM_VM_FILE_MODULE_SOURCE_H_

@@ -11,8 +11,8 @@
 
 namespace foxvm::vm {
 
-// The contents of the file at `path`, at most `max_bytes`. The error's message is the reason alone (`is a directory`);
-// NotFound and PermissionDenied are told apart by code, a longer file is ResourceExhausted.
+// The contents of the file at `path`, at most `max_bytes`. The error's message is the reason alone (`is a
+// directory`); NotFound and PermissionDenied are told apart by code, a longer file is ResourceExhausted.
 absl::StatusOr<std::string> ReadFile(absl::string_view path, size_t max_bytes);
 
 // The rest of what the open descriptor gives; same errors. `fd` stays the caller's.

@@ -1,6 +1,6 @@
-// Vm: the one door for hosts: a virtual machine that loads and runs Morph programs within the bounds it was given.
-// How: a thin facade over the compiler, the verifier and the interpreter's Machine; every failure comes back as a
-//      status or a Failure value, and the VM stays usable after each.
+// Vm: the one door for hosts: loads and runs Morph programs within the bounds it was given.
+// How: a thin facade over the compiler, the verifier and the interpreter's Machine; every failure comes back
+//      as a status or a Failure value, and the VM stays usable after each.
 // Invariants: VM-1 no process-wide state: any number of VMs in one process.
 // Threads: owned by one thread at a time; Interrupt alone may be called from any, and from a signal handler.
 // Collects: Load..., Run.  Owns: heap, strings, loaded programs.  Not here: files (file_module_source.h).
@@ -38,15 +38,16 @@ class Vm {
   Vm(const Vm&) = delete;
   Vm& operator=(const Vm&) = delete;
 
-  // Compiles and loads the program `text`; `name` is what messages call it, imported files come through `imports`.
-  // Errors: InvalidArgument when it does not compile (the message is the rendered diagnostics; with `compiled` not
-  // null they are in `*compiled` as well), ResourceExhausted.
+  // Compiles and loads the program `text`; `name` is what messages call it, imported files come through
+  // `imports`.
+  // Errors: InvalidArgument when it does not compile (the message is the rendered diagnostics; with
+  // `compiled` not null they are in `*compiled` as well), ResourceExhausted.
   absl::StatusOr<Program*> LoadSource(absl::string_view name, absl::string_view text,
                                       frontend::ModuleSource& imports,
                                       frontend::CompileResult* compiled = nullptr);
 
-  // Loads the bytes of a `.mbc` file. Takes any bytes. Errors: InvalidArgument with the offset and the reason,
-  // ResourceExhausted.
+  // Loads the bytes of a `.mbc` file. Takes any bytes. Errors: InvalidArgument with the offset and the
+  // reason, ResourceExhausted.
   absl::StatusOr<Program*> LoadBytecode(absl::string_view bytes);
 
   // Runs `program`, which this VM loaded, to its end. Nothing when it ended by itself.

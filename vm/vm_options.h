@@ -1,5 +1,6 @@
 // VmOptions: everything a host decides about one VM, with its default, and the check of the whole.
-// How: the parts' own option structs side by side; the defaults are an embedder's, who grants a program nothing.
+// How: the parts' own option structs side by side; the defaults are an embedder's, who grants a program
+//      nothing.
 // Threads: plain data.
 #ifndef FOXVM_VM_VM_OPTIONS_H_
 #define FOXVM_VM_VM_OPTIONS_H_

@@ -21,7 +21,10 @@ namespace {
 
 // How long a stop request may go unseen, in milliseconds.
 constexpr int kPollSliceMs = 10;
+// Most that ReadAll reads between two looks at the stop request.
 constexpr size_t kReadChunkBytes = size_t{1} << 20;
+// Buffer where the rest of the file is not known to be larger.
+constexpr size_t kReadBufferBytes = size_t{64} << 10;
 constexpr size_t kWriteChunkBytes = size_t{1} << 20;
 
 IoResult ErrorResult(int error) { return {IoStatus::kError, error}; }
@@ -32,9 +35,10 @@ bool Stopped(const std::atomic<bool>* interrupt) {
 
 // Waits until `fd` is ready for `events` (errors count: the transfer will report them).
 IoResult WaitReady(int fd, short events, const std::atomic<bool>* interrupt) {
-  // A pipe's end would never get ready for the other direction.
-  int access = fcntl(fd, F_GETFL) & O_ACCMODE;
-  if (access == (events == POLLIN ? O_WRONLY : O_RDONLY)) return ErrorResult(EBADF);
+  // What poll() would wait for without end: no descriptor at all, and a pipe's end in the other direction.
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return ErrorResult(errno);
+  if ((flags & O_ACCMODE) == (events == POLLIN ? O_WRONLY : O_RDONLY)) return ErrorResult(EBADF);
   pollfd entry = {fd, events, 0};
   while (true) {
     int ready = poll(&entry, 1, kPollSliceMs);
@@ -110,12 +114,13 @@ IoResult OpenFile(absl::string_view path, OpenMode mode, const std::atomic<bool>
 
 IoResult ReadSome(int fd, size_t max_bytes, const std::atomic<bool>* interrupt, std::string* out) {
   struct stat info;
-  size_t room = std::min(max_bytes, kReadChunkBytes);
+  size_t room = kReadBufferBytes;
   if (IsRegular(fd, &info)) {
     // The buffer follows what is there, not what was asked for.
     int64_t rest = info.st_size - std::max<int64_t>(lseek(fd, 0, SEEK_CUR), 0);
-    room = std::min(max_bytes, std::max(room, static_cast<size_t>(std::max<int64_t>(rest, 0))));
+    room = std::max(room, static_cast<size_t>(std::max<int64_t>(rest, 0)));
   }
+  room = std::min(room, max_bytes);
   size_t start = out->size();
   out->resize(start + room);
   ssize_t got = 0;

@@ -32,6 +32,9 @@ ReadLineResult FdHostIo::ReadLine(size_t max_bytes, std::string* line) {
   Flush();
   line->clear();
   while (true) {
+    // An endless line never waits, so only this look sees the request.
+    if (interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed))
+      return ReadLineResult::kInterrupted;
     size_t newline = input_.find('\n', input_start_);
     size_t end = newline == std::string::npos ? input_.size() : newline;
     size_t length = end - input_start_;

@@ -154,16 +154,47 @@ class Flow {
     return true;
   }
 
-  // Removes pure instructions whose result is dead. Returns whether any was.
+  std::vector<bool> ReachableBlocks() const {
+    std::vector<bool> reachable(blocks_.size());
+    std::vector<uint32_t> work = {0};
+    reachable[0] = true;
+    while (!work.empty()) {
+      const uint32_t b = work.back();
+      work.pop_back();
+      auto reach = [&](uint32_t successor) {
+        if (reachable[successor]) return;
+        reachable[successor] = true;
+        work.push_back(successor);
+      };
+      if (blocks_[b].taken != kNoTarget) reach(blocks_[b].taken);
+      if (blocks_[b].falls_through) reach(b + 1);
+    }
+    return reachable;
+  }
+
+  // Removes pure instructions whose result is dead, code that nothing reaches and jumps to the next word. Returns
+  // whether there was any.
   bool DropDeadWords() {
     std::vector<bool> dead(code_.words.size());
+    const std::vector<bool> reachable = ReachableBlocks();
     std::vector<uint64_t> live(live_in_.words());
     std::vector<uint32_t> starts;
     bool any = false;
     for (uint32_t b = 0; b < blocks_.size(); ++b) {
+      const Block& block = blocks_[b];
+      if (!reachable[b]) {
+        std::fill(dead.begin() + block.begin, dead.begin() + block.end, true);
+        any = true;
+        continue;
+      }
+      if (OpOf(code_.words[block.last]) == Op::kJump && target_of_[block.last] == block.end) {
+        dead[block.last] = true;
+        any = true;
+      }
       LiveOut(b, live.data());
-      WordsOf(blocks_[b], &starts);
+      WordsOf(block, &starts);
       for (size_t s = starts.size(); s-- > 0;) {
+        if (dead[starts[s]]) continue;
         const Word* w = &code_.words[starts[s]];
         bool needed = (GetInstructionInfo(OpOf(*w)).flags & kPure) == 0;
         VisitOperands(w, [](uint32_t) {}, [&](uint32_t slot) { needed |= TestBit(live.data(), slot); });
@@ -193,7 +224,11 @@ class Flow {
     moved_to[code_.words.size()] = kept;
     code_.words.resize(kept);
     code_.origins.resize(kept);
-    for (BranchFixup& branch : code_.branches) branch.word = moved_to[branch.word];
+    std::vector<BranchFixup> branches;
+    for (const BranchFixup& branch : code_.branches) {
+      if (!dead[branch.word]) branches.push_back({moved_to[branch.word], branch.label});
+    }
+    code_.branches = std::move(branches);
     for (uint32_t& label : code_.labels) label = moved_to[label];
   }
 

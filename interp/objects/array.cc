@@ -29,9 +29,7 @@ bool IsStale(const Array* a) {
 }
 
 // The log position of a stale version.
-uint32_t PositionOf(const Array* a) {
-  return static_cast<uint32_t>(a->length.small_int() >> kPositionShift);
-}
+uint32_t PositionOf(const Array* a) { return static_cast<uint32_t>(a->length.small_int() >> kPositionShift); }
 
 uint32_t LogUsed(const ArrayStore* store) {
   return store->log.IsNull() ? 0 : static_cast<ArrayLog*>(store->log.object())->used();
@@ -41,7 +39,8 @@ uint32_t GrownCapacity(uint32_t length) {
   return std::min(kMaxArrayLength, std::max(kMinGrownCapacity, length + length / 2));
 }
 
-// A store whose first `used` elements are the caller's to fill before anything else may collect; the rest is kosong.
+// A store whose first `used` elements are the caller's to fill before anything else may collect; the rest is
+// kosong.
 ArrayStore* NewStore(Context& ctx, uint32_t capacity, uint32_t used) {
   auto* store = static_cast<ArrayStore*>(
       NewSlots(ctx, kArrayStoreType, Pack(capacity, used), size_t{capacity} + 1, size_t{used} + 1));
@@ -71,7 +70,8 @@ void TakeFreshStore(Context& ctx, Array* a, ArrayStore* store, uint32_t length) 
   a->second = Pack(length, length);
 }
 
-// The elements a stale version sees, copied to `out`: the store's prefix with the log undone, newest record first.
+// The elements a stale version sees, copied to `out`: the store's prefix with the log undone, newest record
+// first.
 void CopyStale(const Array* a, uint32_t length, Value* out) {
   ArrayStore* store = StoreOf(a);
   std::copy(store->elements(), store->elements() + length, out);
@@ -113,8 +113,8 @@ bool ReserveRecord(Context& ctx, Value* a) {
   if (used != 0 && used < static_cast<ArrayLog*>(store->log.object())->capacity()) return true;
   uint32_t capacity = std::max(kMinLogRecords, used * 2);
   size_t kept = size_t{used} * 2;
-  auto* log = static_cast<ArrayLog*>(
-      NewSlots(ctx, kArrayLogType, Pack(capacity, used), size_t{capacity} * 2, kept));
+  auto* log =
+      static_cast<ArrayLog*>(NewSlots(ctx, kArrayLogType, Pack(capacity, used), size_t{capacity} * 2, kept));
   if (log == nullptr) return false;
   store = StoreOf(AsArray(*a));
   if (used != 0) {
@@ -221,8 +221,7 @@ Value ArrayConcat(Context& ctx, Value* l, Value* r) {
   if (total > kMaxArrayLength) return ctx.OutOfMemory();
   if (ArrayElements(ctx, l) == nullptr || ArrayElements(ctx, r) == nullptr) return Value::Empty();
   Array* left = AsArray(*l);
-  if (left_length != 0 && !IsStale(left) &&
-      StoreOf(left)->capacity() - left_length >= right_length) {
+  if (left_length != 0 && !IsStale(left) && StoreOf(left)->capacity() - left_length >= right_length) {
     return Extend(ctx, l, r, left_length, right_length);
   }
   uint32_t length = static_cast<uint32_t>(total);

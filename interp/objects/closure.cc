@@ -5,8 +5,7 @@
 namespace foxvm::objects {
 
 gc::Value MakeClosure(Context& ctx, code::FunctionRecord* function, size_t capture_count) {
-  return ObjectOrEmpty(
-      NewSlots(ctx, kClosureType, reinterpret_cast<uint64_t>(function), capture_count));
+  return ObjectOrEmpty(NewSlots(ctx, kClosureType, reinterpret_cast<uint64_t>(function), capture_count));
 }
 
 gc::Value MakeCell(Context& ctx, gc::Value* v) {

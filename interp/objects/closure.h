@@ -10,8 +10,8 @@
 
 namespace foxvm::objects {
 
-// A closure of `function` whose `capture_count` captures are kosong; the caller writes the cells to captures() before
-// anything else may collect. Value::Empty() when out of memory.
+// A closure of `function` whose `capture_count` captures are kosong; the caller writes the cells to
+// captures() before anything else may collect. Value::Empty() when out of memory.
 gc::Value MakeClosure(Context& ctx, code::FunctionRecord* function, size_t capture_count);
 
 // A cell holding *v, a rooted slot. Value::Empty() when out of memory.

@@ -1,6 +1,6 @@
 // Context: what operations on objects need from the VM they run in.
-// How: every operation that may collect takes a Context&. Out of memory is the result Value::Empty() with `fatal` set;
-//      language-level failures are ordinary error values.
+// How: every operation that may collect takes a Context&. Out of memory is the result Value::Empty() with
+//      `fatal` set; language-level failures are ordinary error values.
 // Threads: the VM's.
 #ifndef FOXVM_INTERP_OBJECTS_CONTEXT_H_
 #define FOXVM_INTERP_OBJECTS_CONTEXT_H_
@@ -17,7 +17,14 @@ class InternTable;
 class ShapeTable;
 
 // Why a program must stop; the message is the report's text (language.md: `Runtime error:`).
-enum class FatalKind : uint8_t { kNone, kProgram, kOutOfMemory, kStackOverflow, kInterrupted };
+enum class FatalKind : uint8_t {
+  kNone,
+  kProgram,
+  kOutOfMemory,
+  kStackOverflow,
+  kInterrupted,
+  kOutOfInstructions,
+};
 
 struct Context {
   gc::Heap& heap;

@@ -1,5 +1,6 @@
 // Error values: a code and a message. Language-level failures are such values; nothing is thrown.
-// Threads: the VM's.  Collects: the Make functions.  Not here: fatal failures (context.h), the text form (print.h).
+// Threads: the VM's.  Collects: the Make functions.  Not here: fatal failures (context.h), the text form
+//      (print.h).
 #ifndef FOXVM_INTERP_OBJECTS_ERROR_H_
 #define FOXVM_INTERP_OBJECTS_ERROR_H_
 
@@ -34,9 +35,7 @@ gc::Value MakeRuntimeError(Context& ctx, absl::string_view message);
 inline gc::Value ErrorMessage(gc::Value error) {
   return static_cast<const ErrorObject*>(error.object())->message;
 }
-inline ErrorCode ErrorCodeOf(gc::Value error) {
-  return static_cast<ErrorCode>(error.object()->second);
-}
+inline ErrorCode ErrorCodeOf(gc::Value error) { return static_cast<ErrorCode>(error.object()->second); }
 
 }  // namespace foxvm::objects
 

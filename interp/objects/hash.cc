@@ -32,8 +32,8 @@ bool IsNan(Value v) { return IsFloat(v) && std::isnan(FloatValue(v)); }
 
 uint32_t Fold(uint64_t h) { return static_cast<uint32_t>(h ^ h >> 32); }
 
-// Hash of a prepared key: equal for the same key (SameKey). Seeded per process, so that no program can count on
-// collisions.
+// Hash of a prepared key: equal for the same key (SameKey). Seeded per process, so that no program can count
+// on collisions.
 uint32_t KeyHash(Context& ctx, Value key) {
   if (IsString(key)) return StringHash(key);
   if (IsInt(key)) return Fold(absl::Hash<int64_t>()(IntValue(key)));
@@ -75,8 +75,7 @@ bool ReserveEntries(Context& ctx, Value* hash, uint64_t capacity) {
     return false;
   }
   size_t kept = size_t{AsHash(*hash)->count()} * 2;
-  auto* entries = static_cast<HashEntries*>(
-      NewSlots(ctx, kHashEntriesType, capacity, capacity * 2, kept));
+  auto* entries = static_cast<HashEntries*>(NewSlots(ctx, kHashEntriesType, capacity, capacity * 2, kept));
   if (entries == nullptr) return false;
   HashObject* h = AsHash(*hash);
   if (kept != 0) {
@@ -91,8 +90,7 @@ bool ReserveEntries(Context& ctx, Value* hash, uint64_t capacity) {
 bool RebuildIndex(Context& ctx, Value* hash, uint64_t count) {
   uint64_t words = std::bit_ceil(count * 3);
   size_t bytes = gc::AlignObjectSize(sizeof(HashIndex) + words * sizeof(uint64_t));
-  auto* index =
-      static_cast<HashIndex*>(gc::Allocate(ctx.mutator, kHashIndexType, bytes, words));
+  auto* index = static_cast<HashIndex*>(gc::Allocate(ctx.mutator, kHashIndexType, bytes, words));
   if (index == nullptr) {
     ctx.OutOfMemory();
     return false;
@@ -116,9 +114,7 @@ bool RebuildIndex(Context& ctx, Value* hash, uint64_t count) {
 // Appends a pair whose key is not in *hash.
 bool Append(Context& ctx, Value* hash, Value* key, Value* v) {
   uint32_t count = AsHash(*hash)->count();
-  uint32_t capacity = count == 0 && AsHash(*hash)->entries.IsNull()
-                          ? 0
-                          : HashEntriesOf(*hash)->capacity();
+  uint32_t capacity = count == 0 && AsHash(*hash)->entries.IsNull() ? 0 : HashEntriesOf(*hash)->capacity();
   if (count == capacity &&
       !ReserveEntries(ctx, hash, std::max(uint64_t{kMinEntries}, uint64_t{capacity} * 2))) {
     return false;

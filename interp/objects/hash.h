@@ -1,10 +1,12 @@
 // Hashes: mutable maps that keep insertion order and never shrink.
-// How: keys and values lie densely in a HashEntries, in insertion order; above kMaxUnindexed entries a HashIndex finds
-//      them by open addressing over (hash, entry number) words. Growth publishes new tables, so layouts never change in
-//      place. Integers, strings, booleans, kosong and floats are compared by value (1 and 1.0 differ; NaN matches
-//      nothing, so it is appended each time and never indexed), everything else by identity.
+// How: keys and values lie densely in a HashEntries, in insertion order; above kMaxUnindexed entries a
+//      HashIndex finds them by open addressing over (hash, entry number) words. Growth publishes new tables,
+//      so layouts never change in place. Integers, strings, booleans, kosong and floats are compared by value
+//      (1 and 1.0 differ; NaN matches nothing, so it is appended each time and never indexed), everything
+//      else by identity.
 // Invariants: HA-1 string keys in entries are readable. HA-2 at most two thirds of an index is in use.
-// Threads: the VM's.  Collects: MakeHash, HashSet and PrepareKey; slots (Value*) are rooted and outside the heap.
+// Threads: the VM's.  Collects: MakeHash, HashSet and PrepareKey; slots (Value*) are rooted and outside the
+//      heap.
 #ifndef FOXVM_INTERP_OBJECTS_HASH_H_
 #define FOXVM_INTERP_OBJECTS_HASH_H_
 
@@ -19,8 +21,8 @@ namespace foxvm::objects {
 inline constexpr uint32_t kMaxUnindexed = 8;
 inline constexpr int64_t kNotFound = -1;
 
-// A hash of `pair_count` pairs in `kv`, rooted slots: key, value, key, value, ... A key equal to an earlier one
-// replaces its value and keeps its position. Value::Empty() when out of memory.
+// A hash of `pair_count` pairs in `kv`, rooted slots: key, value, key, value, ... A key equal to an earlier
+// one replaces its value and keeps its position. Value::Empty() when out of memory.
 gc::Value MakeHash(Context& ctx, gc::Value* kv, size_t pair_count);
 
 // Makes *key fit for lookup: flattens a rope. False: out of memory.
@@ -31,7 +33,8 @@ bool SameKey(gc::Value a, gc::Value b);
 
 // Number of the entry whose key is `key` (prepared), or kNotFound. Entry numbers never change.
 int64_t HashFind(Context& ctx, gc::Value hash, gc::Value key);
-// As HashFind for a readable string; an interned one is found without comparing bytes if the hash holds the same.
+// As HashFind for a readable string; an interned one is found without comparing bytes if the hash holds the
+// same.
 int64_t HashFindString(gc::Value hash, gc::Value key);
 
 // The value of `key` (prepared), or Value::Empty() if it is missing.
@@ -42,9 +45,7 @@ gc::Value HashGetString(gc::Value hash, gc::Value key);
 [[nodiscard]] bool HashSet(Context& ctx, gc::Value* hash, gc::Value* key, gc::Value* v);
 
 // Requires Is(hash, kHashType).
-inline uint32_t HashCount(gc::Value hash) {
-  return static_cast<const HashObject*>(hash.object())->count();
-}
+inline uint32_t HashCount(gc::Value hash) { return static_cast<const HashObject*>(hash.object())->count(); }
 
 // Requires i < HashCount(hash).
 inline gc::Value HashKeyAt(gc::Value hash, size_t i) { return HashEntriesOf(hash)->pair(i)[0]; }

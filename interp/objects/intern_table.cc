@@ -51,8 +51,7 @@ FlatString* InternTable::InternBytes(absl::string_view bytes) {
   if (it != strings_.end()) return *it;
   size_t size = gc::AlignObjectSize(sizeof(FlatString) + bytes.size());
   uint64_t second = bytes.size() | uint64_t{HashBytes(bytes)} << 32;
-  auto* s = static_cast<FlatString*>(
-      gc::AllocatePinned(heap_.mutator(), kStringType, size, second));
+  auto* s = static_cast<FlatString*>(gc::AllocatePinned(heap_.mutator(), kStringType, size, second));
   if (s == nullptr) return nullptr;
   std::memcpy(s->bytes(), bytes.data(), bytes.size());
   strings_.insert(s);

@@ -1,7 +1,7 @@
 // InternTable: one flat string per distinct content, for constants, field names and single characters.
-// How: interned strings are pinned, so caches and compiled code may embed their addresses and compare words instead of
-//      bytes. The table is weak: what nobody uses goes with the next full collection, except the 256 characters and the
-//      empty string, which it roots.
+// How: interned strings are pinned, so caches and compiled code may embed their addresses and compare words
+//      instead of bytes. The table is weak: what nobody uses goes with the next full collection, except the
+//      256 characters and the empty string, which it roots.
 // Threads: the VM's.  Collects: Create and Intern.  Owns: the table, not the strings.
 #ifndef FOXVM_INTERP_OBJECTS_INTERN_TABLE_H_
 #define FOXVM_INTERP_OBJECTS_INTERN_TABLE_H_
@@ -22,7 +22,8 @@ namespace foxvm::objects {
 
 class InternTable : private gc::WeakProvider, private gc::RootProvider {
  public:
-  // A table for `heap`, whose types are registered and which outlives it. ResourceExhausted when memory is out.
+  // A table for `heap`, whose types are registered and which outlives it. ResourceExhausted when memory is
+  // out.
   static absl::StatusOr<std::unique_ptr<InternTable>> Create(gc::Heap& heap);
   ~InternTable() override;
   InternTable(const InternTable&) = delete;

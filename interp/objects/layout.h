@@ -1,11 +1,12 @@
 // The layout of every heap object of the language: type ids and structs over ObjectHeader.
-// How: `second` (the header's second word) carries the length, shape or code record, so small objects stay small.
-//      Array elements sit in a separate store so that growth publishes a new store and never changes a layout in
-//      place. Shapes and function records are not heap objects: they never move and are named by plain pointers.
-// Invariants: LY-1 all reference fields are tagged Values from `slots()` on (Cell and Atom: from `second` on).
-//      LY-2 an Array with read_length > 0 owns its store: elements [0, read_length) are there and current.
-//      LY-3 an Array with write_length > 0 may be written in place without telling an older version (array.h).
-//      LY-4 words that pad an object to its size are kosong or 0, never a stale reference.
+// How: `second` (the header's second word) carries the length, shape or code record, so small objects stay
+//      small. Array elements sit in a separate store so that growth publishes a new store and never changes a
+//      layout in place. Shapes and function records are not heap objects: they never move and are named by
+//      plain pointers.
+// Invariants: LY-1 all reference fields are tagged Values from `slots()` on (Cell and Atom: from `second`
+//      on). LY-2 an Array with read_length > 0 owns its store: elements [0, read_length) are there and
+//      current. LY-3 an Array with write_length > 0 may be written in place without telling an older version
+//      (array.h). LY-4 words that pad an object to its size are kosong or 0, never a stale reference.
 // Threads: the VM's.  Collects: never.  Not here: operations (number.h, string.h, array.h, hash.h, ...).
 #ifndef FOXVM_INTERP_OBJECTS_LAYOUT_H_
 #define FOXVM_INTERP_OBJECTS_LAYOUT_H_
@@ -26,14 +27,14 @@ namespace foxvm::objects {
 struct Shape;
 
 enum HeapType : gc::TypeId {
-  kInt64Type = 1,      // boxed integer outside 62 bits
-  kFloatType = 2,      // boxed double without an inline form
-  kStringType = 3,     // flat string
-  kRopeType = 4,       // concatenation not yet flattened, or flattened (right == kosong, left flat)
+  kInt64Type = 1,         // boxed integer outside 62 bits
+  kFloatType = 2,         // boxed double without an inline form
+  kStringType = 3,        // flat string
+  kRopeType = 4,          // concatenation not yet flattened, or flattened (right == kosong, left flat)
   kAppendStringType = 5,  // prefix of a shared, growing ByteBuffer
   kByteBufferType = 6,    // internal
   kArrayType = 7,
-  kArrayStoreType = 8,    // internal
+  kArrayStoreType = 8,  // internal
   kHashType = 9,
   kHashEntriesType = 10,  // internal: keys and values
   kHashIndexType = 11,    // internal: open addressing over entries
@@ -49,9 +50,9 @@ enum HeapType : gc::TypeId {
   kChannelType = 21,
   kThreadType = 22,
   kMutexType = 23,
-  kGlobalsType = 24,     // internal: the global variables of a fiber
-  kArrayLogType = 25,    // internal: overwritten elements that older versions of an array still see
-  kWaitQueueType = 26,   // internal
+  kGlobalsType = 24,    // internal: the global variables of a fiber
+  kArrayLogType = 25,   // internal: overwritten elements that older versions of an array still see
+  kWaitQueueType = 26,  // internal
 };
 
 struct Int64Box : gc::ObjectHeader {  // second: the integer
@@ -91,8 +92,8 @@ struct ByteBuffer : gc::ObjectHeader {  // second = used (low 32 bits) | capacit
 };
 
 struct Array : gc::ObjectHeader {
-  // second = read_length (low 32 bits) | write_length (high 32 bits): what the in-place fast paths may touch; either
-  // is the true length or 0, and 0 sends the access to array.h.
+  // second = read_length (low 32 bits) | write_length (high 32 bits): what the in-place fast paths may touch;
+  // either is the true length or 0, and 0 sends the access to array.h.
   gc::Value store;   // ArrayStore
   gc::Value length;  // true length (low 30 bits of a small integer), a stale version's log position above
 
@@ -143,9 +144,7 @@ struct SchemaObject : gc::ObjectHeader {
 
 // second = FunctionRecord*; one slot per capture, each a Cell.
 struct Closure : gc::ObjectHeader {
-  code::FunctionRecord* function() const {
-    return reinterpret_cast<code::FunctionRecord*>(second);
-  }
+  code::FunctionRecord* function() const { return reinterpret_cast<code::FunctionRecord*>(second); }
   gc::Value* captures() { return slots(); }
 };
 

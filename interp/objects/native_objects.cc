@@ -15,8 +15,8 @@ Value MakeAtom(Context& ctx, Value* v) {
 
 Value MakeFile(Context& ctx, int fd, uint32_t flags, Value* path) {
   uint64_t second = static_cast<uint32_t>(fd) | uint64_t{flags} << 32;
-  auto* file = static_cast<FileObject*>(
-      gc::AllocateFinalizable(ctx.mutator, kFileType, sizeof(FileObject), second));
+  auto* file =
+      static_cast<FileObject*>(gc::AllocateFinalizable(ctx.mutator, kFileType, sizeof(FileObject), second));
   if (file == nullptr) return ctx.OutOfMemory();
   file->path = *path;
   file->state = Value::Null();

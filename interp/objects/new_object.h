@@ -13,8 +13,8 @@
 
 namespace foxvm::objects {
 
-// An object of `slot_count` slots whose first `kept` are the caller's to fill before anything else may collect; the
-// others, padding included (LY-4), are kosong. Null, with ctx.fatal set, when out of memory.
+// An object of `slot_count` slots whose first `kept` are the caller's to fill before anything else may
+// collect; the others, padding included (LY-4), are kosong. Null, with ctx.fatal set, when out of memory.
 inline gc::ObjectHeader* NewSlots(Context& ctx, HeapType type, uint64_t second, size_t slot_count,
                                   size_t kept = 0) {
   size_t bytes = gc::AlignObjectSize(sizeof(gc::ObjectHeader) + slot_count * sizeof(gc::Value));

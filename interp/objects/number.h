@@ -1,7 +1,7 @@
 // Integers and floats as values: inline where the word has room, boxed where not.
 // How: the tests and the inline forms are here; only the boxes are out of line.
-// Invariants: VL-1 (value.h): a box exists only for a number without an inline form, so equal integers are equal words
-//      or equal boxes, never one of each.
+// Invariants: VL-1 (value.h): a box exists only for a number without an inline form, so equal integers are
+//      equal words or equal boxes, never one of each.
 // Threads: the VM's.  Collects: the two Make functions.
 #ifndef FOXVM_INTERP_OBJECTS_NUMBER_H_
 #define FOXVM_INTERP_OBJECTS_NUMBER_H_
@@ -44,9 +44,7 @@ inline double FloatValue(gc::Value v) {
 }
 
 // Requires IsNumber(v); an integer is converted.
-inline double AsDouble(gc::Value v) {
-  return IsInt(v) ? static_cast<double>(IntValue(v)) : FloatValue(v);
-}
+inline double AsDouble(gc::Value v) { return IsInt(v) ? static_cast<double>(IntValue(v)) : FloatValue(v); }
 
 }  // namespace foxvm::objects
 

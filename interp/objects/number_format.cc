@@ -59,8 +59,8 @@ NumberText FormatFloat(double d) {
     Append(&text, d > 0 ? "+Inf" : "-Inf");
     return text;
   }
-  // Scientific form has the shortest digits, and an exponent with its sign and at least two digits: exactly the
-  // exponent form wanted here.
+  // Scientific form has the shortest digits, and an exponent with its sign and at least two digits: exactly
+  // the exponent form wanted here.
   char scientific[kMaxNumberText];
   char* end = std::to_chars(scientific, scientific + kMaxNumberText, d, std::chars_format::scientific).ptr;
   absl::string_view s(scientific, end - scientific);

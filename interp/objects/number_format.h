@@ -1,6 +1,6 @@
 // The text form of numbers, without the heap.
-// How: floats take the shortest digits that read back as the same double; the exponent form is used when the decimal
-//      exponent is below -4 or above 5, however many digits there are.
+// How: floats take the shortest digits that read back as the same double; the exponent form is used when the
+//      decimal exponent is below -4 or above 5, however many digits there are.
 // Threads: any.  Collects: never.
 #ifndef FOXVM_INTERP_OBJECTS_NUMBER_FORMAT_H_
 #define FOXVM_INTERP_OBJECTS_NUMBER_FORMAT_H_

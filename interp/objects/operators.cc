@@ -42,14 +42,13 @@ Value AddText(Context& ctx, Value* l, Value* r) {
 Value MakeTypeMismatch(Context& ctx, Value l, Value r, absl::string_view op) {
   absl::string_view left = TypeName(l);
   absl::string_view right = TypeName(r);
-  return MakeRuntimeError(ctx, absl::StrCat(left == right ? "unknown operator: " : "type mismatch: ",
-                                            left, " ", op, " ", right));
+  return MakeRuntimeError(
+      ctx, absl::StrCat(left == right ? "unknown operator: " : "type mismatch: ", left, " ", op, " ", right));
 }
 
 // What Sub, Mul and Div share. Wraparound is unsigned arithmetic.
 template <typename IntOp, typename FloatOp>
-Value Arithmetic(Context& ctx, Value* l, Value* r, absl::string_view op, IntOp int_op,
-                 FloatOp float_op) {
+Value Arithmetic(Context& ctx, Value* l, Value* r, absl::string_view op, IntOp int_op, FloatOp float_op) {
   if (BothInts(*l, *r)) return int_op(IntValue(*l), IntValue(*r));
   if (BothNumbers(*l, *r)) return MakeFloat(ctx, float_op(AsDouble(*l), AsDouble(*r)));
   if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;
@@ -107,8 +106,8 @@ template <typename Op>
 Value Bitwise(Context& ctx, Value* l, Value* r, Op op) {
   if (BothInts(*l, *r)) return op(IntValue(*l), IntValue(*r));
   if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;
-  return MakeRuntimeError(ctx, absl::StrCat("unsupported types for bitwise operation: type tag ",
-                                            TypeTag(*l), " type tag ", TypeTag(*r)));
+  return MakeRuntimeError(ctx, absl::StrCat("unsupported types for bitwise operation: type tag ", TypeTag(*l),
+                                            " type tag ", TypeTag(*r)));
 }
 
 Value MakeNegativeShift(Context& ctx) { return MakeRuntimeError(ctx, "negative shift count"); }
@@ -153,8 +152,8 @@ bool SetField(Context& ctx, Value* object, Value* key, Value v) {
 
 Value Add(Context& ctx, Value* l, Value* r) {
   if (BothInts(*l, *r)) {
-    return MakeInt(ctx, static_cast<int64_t>(static_cast<uint64_t>(IntValue(*l)) +
-                                             static_cast<uint64_t>(IntValue(*r))));
+    return MakeInt(
+        ctx, static_cast<int64_t>(static_cast<uint64_t>(IntValue(*l)) + static_cast<uint64_t>(IntValue(*r))));
   }
   if (BothNumbers(*l, *r)) return MakeFloat(ctx, AsDouble(*l) + AsDouble(*r));
   if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;

@@ -1,7 +1,8 @@
-// The operators of the language, complete: every operand type, every error value, in the order programs can observe.
-// How: one function per operator, the slow path of interpreter and compiled code alike. An ERROR operand is returned
-//      before anything else, the left one first; other failures are new error values.
-// Threads: the VM's.  Collects: all but Truthy.  Operands (Value*) are rooted slots outside the heap; a string in one
+// The operators of the language, complete: every operand type, every error value, in the order programs can
+// observe.
+// How: one function per operator, the slow path of interpreter and compiled code alike. An ERROR operand is
+//      returned before anything else, the left one first; other failures are new error values.
+// Threads: the VM's.  Collects: yes.  Operands (Value*) are rooted slots outside the heap; a string in one
 //      may be replaced by an equal one. Value::Empty() (false for SetIndex) means fatal: ctx.fatal is set.
 #ifndef FOXVM_INTERP_OBJECTS_OPERATORS_H_
 #define FOXVM_INTERP_OBJECTS_OPERATORS_H_

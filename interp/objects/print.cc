@@ -44,9 +44,8 @@ std::string FormatTime(int64_t unix_nanos) {
   time_t seconds = unix_nanos / kNanosPerSecond - (unix_nanos % kNanosPerSecond < 0 ? 1 : 0);
   struct tm local;
   if (localtime_r(&seconds, &local) == nullptr) return "?";
-  std::string text = absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", local.tm_year + 1900,
-                                     local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                                     local.tm_sec);
+  std::string text = absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", local.tm_year + 1900, local.tm_mon + 1,
+                                     local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
   long minutes = local.tm_gmtoff / 60;
   if (minutes == 0) return text + "Z";
   char sign = minutes < 0 ? '-' : '+';
@@ -98,8 +97,7 @@ class Printer {
   bool WriteObject(ObjectHeader* object) {
     switch (object->type()) {
       case kErrorType: return WriteError(Value::FromObject(object));
-      case kSchemaType:
-        return Write("struktur ") && Write(static_cast<SchemaObject*>(object)->shape()->name);
+      case kSchemaType: return Write("struktur ") && Write(static_cast<SchemaObject*>(object)->shape()->name);
       case kClosureType: return Write("Closure");
       case kFileType:
         return Write("file[") && WriteString(static_cast<FileObject*>(object)->path) && Write("]");
@@ -113,7 +111,8 @@ class Printer {
     }
   }
 
-  // An error has its long form unless it is an element of a container; an atom is no container in this respect.
+  // An error has its long form unless it is an element of a container; an atom is no container in this
+  // respect.
   bool WriteError(Value error) {
     if (!levels_.empty() && levels_.back().object->type() != kAtomType) {
       return Write("Error: ") && WriteString(ErrorMessage(error));
@@ -143,9 +142,7 @@ class Printer {
         }
         break;
       case kHashType: level.part_count = size_t{HashCount(v)} * 2; break;
-      case kStructType:
-        level.part_count = static_cast<StructObject*>(object)->shape()->field_count();
-        break;
+      case kStructType: level.part_count = static_cast<StructObject*>(object)->shape()->field_count(); break;
       default: level.part_count = 1;
     }
     levels_.push_back(std::move(level));
@@ -161,15 +158,14 @@ class Printer {
     switch (level.object->type()) {
       case kArrayType:
         if (part != 0 && !Write(", ")) return false;
-        return Begin(level.snapshot != nullptr ? (*level.snapshot)[part]
-                                               : ArrayElementsInPlace(v)[part]);
+        return Begin(level.snapshot != nullptr ? (*level.snapshot)[part] : ArrayElementsInPlace(v)[part]);
       case kHashType:
         if (part % 2 == 1) return Write(": ") && Begin(HashValueAt(v, part / 2));
         return (part == 0 || Write(", ")) && Begin(HashKeyAt(v, part / 2));
       case kStructType: {
         auto* object = static_cast<StructObject*>(level.object);
-        return (part == 0 || Write(", ")) && WriteString(object->shape()->fields[part]) &&
-               Write(": ") && Begin(*object->field(part));
+        return (part == 0 || Write(", ")) && WriteString(object->shape()->fields[part]) && Write(": ") &&
+               Begin(*object->field(part));
       }
       default: return Begin(*static_cast<Atom*>(level.object)->value());
     }

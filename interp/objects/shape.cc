@@ -72,8 +72,7 @@ Value MakeSchema(Context& ctx, Shape* shape) {
 
 Value MakeStruct(Context& ctx, Shape* shape, const Value* args) {
   size_t count = shape->field_count();
-  gc::ObjectHeader* object =
-      NewSlots(ctx, kStructType, reinterpret_cast<uint64_t>(shape), count, count);
+  gc::ObjectHeader* object = NewSlots(ctx, kStructType, reinterpret_cast<uint64_t>(shape), count, count);
   if (object == nullptr) return Value::Empty();
   std::copy(args, args + count, object->slots());
   return Value::FromObject(object);

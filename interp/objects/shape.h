@@ -1,6 +1,6 @@
 // Shape: the name and fields of a struct type. ShapeTable: one shape per (name, fields), for the VM's life.
-// How: shapes live outside the heap and never move, so instances name theirs by a plain pointer and caches compare it.
-//      Two runs of one `struktur` statement make two schema values with one shape.
+// How: shapes live outside the heap and never move, so instances name theirs by a plain pointer and caches
+//      compare it. Two runs of one `struktur` statement make two schema values with one shape.
 // Threads: the VM's.  Collects: what takes a Context&.  Owns: the shapes; roots the field names.
 #ifndef FOXVM_INTERP_OBJECTS_SHAPE_H_
 #define FOXVM_INTERP_OBJECTS_SHAPE_H_
@@ -41,8 +41,8 @@ class ShapeTable : private gc::RootProvider {
   ShapeTable(const ShapeTable&) = delete;
   ShapeTable& operator=(const ShapeTable&) = delete;
 
-  // The shape of this name and these fields. `fields` are `count` rooted slots; one that is no string counts as its
-  // text form. Null with ctx.fatal set when out of memory.
+  // The shape of this name and these fields. `fields` are `count` rooted slots; one that is no string counts
+  // as its text form. Null with ctx.fatal set when out of memory.
   Shape* Get(Context& ctx, absl::string_view name, gc::Value* fields, size_t count);
 
  private:
@@ -56,7 +56,8 @@ class ShapeTable : private gc::RootProvider {
 // A new schema value of `shape`; Value::Empty() when out of memory.
 gc::Value MakeSchema(Context& ctx, Shape* shape);
 
-// An instance with the fields in `args`: shape->field_count() rooted slots. Value::Empty() when out of memory.
+// An instance with the fields in `args`: shape->field_count() rooted slots. Value::Empty() when out of
+// memory.
 gc::Value MakeStruct(Context& ctx, Shape* shape, const gc::Value* args);
 
 }  // namespace foxvm::objects

@@ -21,7 +21,8 @@ constexpr uint32_t kReplacementCharacter = 0xFFFD;
 // Appends of at least this part of the string grow it so fast that a chain of them stays short.
 constexpr size_t kChainRatio = 4;
 
-// The object that holds the bytes of `s`: itself, or what a flattened rope stands for. A rope only if not flattened.
+// The object that holds the bytes of `s`: itself, or what a flattened rope stands for. A rope only if not
+// flattened.
 StringObject* Resolve(Value s) {
   auto* string = static_cast<StringObject*>(s.object());
   if (string->type() == kRopeType) {
@@ -35,14 +36,13 @@ ByteBuffer* BufferOf(const AppendString* s) { return static_cast<ByteBuffer*>(s-
 
 absl::string_view CharsOf(const StringObject* s) {
   FOXVM_DCHECK(s->type() != kRopeType);
-  const char* bytes = s->type() == kStringType
-                          ? static_cast<const FlatString*>(s)->bytes()
-                          : BufferOf(static_cast<const AppendString*>(s))->bytes();
+  const char* bytes = s->type() == kStringType ? static_cast<const FlatString*>(s)->bytes()
+                                               : BufferOf(static_cast<const AppendString*>(s))->bytes();
   return absl::string_view(bytes, s->length());
 }
 
-// Writes the bytes of `root` to dest. Backwards, so that the pending nodes of a rope that grew to the right, the usual
-// one, are few.
+// Writes the bytes of `root` to dest. Backwards, so that the pending nodes of a rope that grew to the right,
+// the usual one, are few.
 void CopyChars(StringObject* root, char* dest) {
   char* end = dest + root->length();
   std::vector<Value> pending = {Value::FromObject(root)};
@@ -73,8 +73,8 @@ AppendString* NewAppendString(Context& ctx, size_t length, Value* buffer) {
 Value NewGrowable(Context& ctx, size_t length) {
   size_t capacity = std::min(length + length / 2, kMaxStringLength);
   size_t size = gc::AlignObjectSize(sizeof(ByteBuffer) + capacity);
-  ObjectHeader* object = gc::Allocate(ctx.mutator, kByteBufferType, size,
-                                      uint64_t{length} | uint64_t{capacity} << 32);
+  ObjectHeader* object =
+      gc::Allocate(ctx.mutator, kByteBufferType, size, uint64_t{length} | uint64_t{capacity} << 32);
   if (object == nullptr) return ctx.OutOfMemory();
   gc::HandleScope scope(ctx.mutator);
   Value* buffer = ctx.mutator.handles.Push(Value::FromObject(object));
@@ -90,14 +90,14 @@ ByteBuffer* RoomBehind(Value s, size_t extra) {
   return fits ? buffer : nullptr;
 }
 
-// Called before appending to *l: a rope that is itself one short append to a readable string is flattened, with room,
-// so that a loop of appends makes no chain of ropes. No more is copied than copying concatenation would have copied.
+// Called before appending to *l: a rope that is itself one short append to a readable string is flattened,
+// with room, so that a loop of appends makes no chain of ropes. No more is copied than copying concatenation
+// would have copied.
 bool EndChain(Context& ctx, Value* l) {
   StringObject* string = Resolve(*l);
   if (string->type() != kRopeType) return true;
   auto* rope = static_cast<Rope*>(string);
-  bool append = IsReadable(rope->left) &&
-                StringLength(rope->left) / kChainRatio >= StringLength(rope->right);
+  bool append = IsReadable(rope->left) && StringLength(rope->left) / kChainRatio >= StringLength(rope->right);
   return !append || Flatten(ctx, l);
 }
 

@@ -1,12 +1,12 @@
 // Strings: immutable bytes in three representations, so that building them piece by piece is linear.
-// How: a flat string holds its bytes. A rope is a concatenation put off until somebody reads it. An append string is a
-//      prefix of a growing buffer: `s + x` writes x behind s when s ends where the buffer's used part ends, so a loop
-//      that appends and reads costs amortised the length of x. Short results are copied flat. Price: flattening a rope
-//      that grew to the right reserves half its length for further appends.
-// Invariants: ST-1 a rope is longer than kMaxFlatConcat and both its sides are not empty. ST-2 the first length()
-//      bytes of an append string's buffer never change. ST-3 a content hash is never 0.
-// Threads: the VM's.  Collects: what takes a Context&; slots (Value*) must be rooted and outside the heap, and may be
-//      overwritten by an equal string in another representation.
+// How: a flat string holds its bytes. A rope is a concatenation put off until somebody reads it. An append
+//      string is a prefix of a growing buffer: `s + x` writes x behind s when s ends where the buffer's used
+//      part ends, so a loop that appends and reads costs amortised the length of x. Short results are copied
+//      flat. Price: flattening a rope that grew to the right reserves half its length for further appends.
+// Invariants: ST-1 a rope is longer than kMaxFlatConcat and both its sides are not empty. ST-2 the first
+//      length() bytes of an append string's buffer never change. ST-3 a content hash is never 0.
+// Threads: the VM's.  Collects: what takes a Context&; slots (Value*) must be rooted and outside the heap,
+//      and may be overwritten by an equal string in another representation.
 #ifndef FOXVM_INTERP_OBJECTS_STRING_H_
 #define FOXVM_INTERP_OBJECTS_STRING_H_
 
@@ -27,17 +27,15 @@ inline constexpr size_t kMaxFlatConcat = 256;
 // A string of these bytes, which must not lie in the heap; Value::Empty() when out of memory.
 gc::Value MakeString(Context& ctx, absl::string_view bytes);
 
-// A flat string of `length` bytes, undefined until the caller writes them through FlatBytes; Value::Empty() when out of
-// memory.
+// A flat string of `length` bytes, undefined until the caller writes them through FlatBytes; Value::Empty()
+// when out of memory.
 gc::Value NewFlatString(Context& ctx, size_t length);
 
 // The bytes of a string just made by NewFlatString, until the next allocation.
 inline char* FlatBytes(gc::Value v) { return static_cast<FlatString*>(v.object())->bytes(); }
 
 // Requires IsString(v).
-inline size_t StringLength(gc::Value v) {
-  return static_cast<const StringObject*>(v.object())->length();
-}
+inline size_t StringLength(gc::Value v) { return static_cast<const StringObject*>(v.object())->length(); }
 
 // True for a string whose bytes Chars can show: anything but a rope not yet flattened.
 bool IsReadable(gc::Value v);
@@ -58,15 +56,16 @@ gc::Value Concat(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value ConcatText(Context& ctx, gc::Value* l, absl::string_view r);
 gc::Value ConcatText(Context& ctx, absl::string_view l, gc::Value* r);
 
-// chr(byte i) of the readable string `s`: for a byte below 0x80 the character, otherwise the two bytes of its Latin-1
-// code point in UTF-8. Requires i < length. Never allocates.
+// chr(byte i) of the readable string `s`: for a byte below 0x80 the character, otherwise the two bytes of its
+// Latin-1 code point in UTF-8. Requires i < length. Never allocates.
 gc::Value CharAt(Context& ctx, gc::Value s, size_t i);
 
-// `code_point` in UTF-8; surrogates and numbers above 0x10FFFF become U+FFFD. Value::Empty() when out of memory.
+// `code_point` in UTF-8; surrogates and numbers above 0x10FFFF become U+FFFD. Value::Empty() when out of
+// memory.
 gc::Value CharFromCodePoint(Context& ctx, uint32_t code_point);
 
-// Hash of the bytes of a readable string, cached in its header. The same for equal bytes within one process only:
-// nothing a program can see may depend on it.
+// Hash of the bytes of a readable string, cached in its header. The same for equal bytes within one process
+// only: nothing a program can see may depend on it.
 uint32_t StringHash(gc::Value s);
 uint32_t HashBytes(absl::string_view bytes);
 

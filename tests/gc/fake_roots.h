@@ -1,4 +1,5 @@
-// FakeRoots and HeapTest: a heap with a few types of every layout and roots held in plain vectors; no VM needed.
+// FakeRoots and HeapTest: a heap with a few types of every layout and roots held in plain vectors; no VM
+// needed.
 #ifndef FOXVM_TESTS_GC_FAKE_ROOTS_H_
 #define FOXVM_TESTS_GC_FAKE_ROOTS_H_
 
@@ -17,14 +18,14 @@ namespace foxvm::gc {
 
 // Types registered by MakeHeap.
 enum TestType : TypeId {
-  kBlob = 1,        // no slots
-  kArray = 2,       // tagged slots after the header; `second` is the test's own
-  kCons = 3,        // tagged slots from `second` on
-  kPair = 4,        // two tagged slots, then a plain word: a bitmap
-  kRawArray = 5,    // raw slots after the header
-  kMixed = 6,       // custom: word 0 tagged, word 1 raw, the rest plain
-  kFinalized = 7,   // word 0: address of an int that the finalizer counts up
-  kCustomArray = 8, // custom: all words after the header tagged
+  kBlob = 1,         // no slots
+  kArray = 2,        // tagged slots after the header; `second` is the test's own
+  kCons = 3,         // tagged slots from `second` on
+  kPair = 4,         // two tagged slots, then a plain word: a bitmap
+  kRawArray = 5,     // raw slots after the header
+  kMixed = 6,        // custom: word 0 tagged, word 1 raw, the rest plain
+  kFinalized = 7,    // word 0: address of an int that the finalizer counts up
+  kCustomArray = 8,  // custom: all words after the header tagged
 };
 
 class FakeRoots : public RootProvider {
@@ -33,7 +34,7 @@ class FakeRoots : public RootProvider {
     for (Value& v : values) visitor.Visit(Slot::Tagged(&v));
     for (ObjectHeader*& o : objects) visitor.Visit(Slot::Raw(&o));
   }
-  std::deque<Value> values;          // tagged roots
+  std::deque<Value> values;           // tagged roots
   std::deque<ObjectHeader*> objects;  // raw roots, may be null
 };
 
@@ -46,9 +47,7 @@ inline void TraceCustomArray(ObjectHeader* object, size_t bytes, SlotVisitor& vi
   for (size_t i = 0; i < bytes / 8 - 2; ++i) visitor.Visit(Slot::Tagged(object->slots() + i));
 }
 
-inline void CountFinalization(ObjectHeader* object) {
-  ++*reinterpret_cast<int*>(object->slots()[0].bits());
-}
+inline void CountFinalization(ObjectHeader* object) { ++*reinterpret_cast<int*>(object->slots()[0].bits()); }
 
 inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
   absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
@@ -61,7 +60,8 @@ inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
   types.Register(kRawArray, {.name = "raw array", .layout = SlotLayout::kAll, .kind = SlotKind::kRaw});
   types.Register(kMixed, {.name = "mixed", .layout = SlotLayout::kCustom, .trace = TraceMixed});
   types.Register(kFinalized, {.name = "finalized", .finalize = CountFinalization});
-  types.Register(kCustomArray, {.name = "custom array", .layout = SlotLayout::kCustom, .trace = TraceCustomArray});
+  types.Register(kCustomArray,
+                 {.name = "custom array", .layout = SlotLayout::kCustom, .trace = TraceCustomArray});
   return *std::move(heap);
 }
 

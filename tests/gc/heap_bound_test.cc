@@ -68,7 +68,9 @@ TEST_F(HeapBoundTest, TheYoungGenerationIsAtMostAQuarter) {
 }
 
 TEST_F(HeapBoundTest, OptionsOutOfRangeAreNamed) {
-  auto error = [](const HeapOptions& options) { return std::string(Heap::Create(options).status().message()); };
+  auto error = [](const HeapOptions& options) {
+    return std::string(Heap::Create(options).status().message());
+  };
   EXPECT_NE(error({.max_bytes = 1000}).find("max_bytes"), std::string::npos);
   EXPECT_NE(error({.young_bytes = 1000}).find("young_bytes"), std::string::npos);
   EXPECT_NE(error({.promotion_age = 0}).find("promotion_age"), std::string::npos);

@@ -149,6 +149,15 @@ TEST_F(LifetimeTest, IdentityHashStaysThroughMovesAndPromotion) {
   EXPECT_FALSE(heap->IsYoung(roots.values[0].object()));
 }
 
+TEST_F(LifetimeTest, HashesDifferThoughEdenIsReused) {
+  std::set<uint64_t> distinct;
+  for (int i = 0; i < 5000; ++i) {
+    distinct.insert(heap->IdentityHash(NewBlob(16)));
+    if (i % 10 == 0) heap->CollectMinor();
+  }
+  EXPECT_EQ(distinct.size(), 5000u);
+}
+
 TEST_F(LifetimeTest, TheHashOfARawArrayLeavesItsSlotsAlone) {
   Value* root = Root(NewArray(4, kRawArray));
   auto** slot = reinterpret_cast<ObjectHeader**>(root->object()->slots() + 3);
@@ -183,7 +192,8 @@ TEST_F(LifetimeTest, TheLargestSmallObjectsCanAllBeHashedAndPromoted) {
 
 TEST_F(LifetimeTest, PinnedObjectsAreOldZeroedAndNeverMove) {
   std::vector<ObjectHeader*> places;
-  for (size_t bytes : {size_t{16}, size_t{64}, size_t{1008}, kMaxSmallObjectBytes, size_t{20'000} / 16 * 16}) {
+  for (size_t bytes :
+       {size_t{16}, size_t{64}, size_t{1008}, kMaxSmallObjectBytes, size_t{20'000} / 16 * 16}) {
     ObjectHeader* object = AllocatePinned(mutator(), kArray, bytes, bytes);
     EXPECT_FALSE(heap->IsYoung(object));
     EXPECT_TRUE(object->has_flag(kPinned));

@@ -8,8 +8,8 @@ namespace {
 
 class MajorGcTest : public HeapTest {
  protected:
-  // A list of `length` nodes of `slots` slots, newest first, rooted in the returned slot. Slot 0 is the link, slot 1
-  // counts down to 0.
+  // A list of `length` nodes of `slots` slots, newest first, rooted in the returned slot. Slot 0 is the link,
+  // slot 1 counts down to 0.
   Value* List(int64_t length, size_t slots) {
     roots.values.push_back(Value::Null());
     Value* list = &roots.values.back();
@@ -170,6 +170,35 @@ TEST_F(MajorGcTest, PausesAreCounted) {
   EXPECT_GT(s.major_pause_ns_max, 0u);
   EXPECT_GE(s.minor_pause_ns_total, s.minor_pause_ns_max);
   EXPECT_GE(s.major_pause_ns_total, s.major_pause_ns_max);
+}
+
+TEST_F(MajorGcTest, FreeBlocksMayBeTakenWhileSweepingIsUnderWay) {
+  Start({.max_bytes = size_t{64} << 20});
+  // Leaves free blocks below blocks in use.
+  Value* low = List(20'000, 6);
+  Promote();
+  Value* high = List(80'000, 6);
+  Promote();
+  *low = Value::Null();
+  heap->CollectMajor();
+  heap->CollectMajor();
+  *high = high->object()->slots()[0];
+  heap->CollectMajor();
+  // Medium objects take free blocks at once, small ones go on sweeping: all must stay apart.
+  std::vector<Value*> lists;
+  for (int i = 0; i < 40; ++i) {
+    lists.push_back(List(20, 100));
+    lists.push_back(List(200, 6));
+    Promote();
+  }
+  EXPECT_EQ(LengthOf(*high), 79'999);
+  for (size_t i = 0; i < lists.size(); ++i) {
+    int64_t expected = i % 2 == 0 ? 19 : 199;
+    for (Value v = *lists[i]; v.IsHeapRef(); v = v.object()->slots()[0]) {
+      ASSERT_EQ(v.object()->slots()[1].small_int(), expected--);
+      ASSERT_EQ(v.object()->second, i % 2 == 0 ? 100u : 6u);
+    }
+  }
 }
 
 TEST_F(MajorGcTest, MediumObjectsAreReclaimedAndReused) {

@@ -39,9 +39,11 @@ TEST_F(MinorGcTest, PromotionHappensAtThePromotionAge) {
 }
 
 TEST_F(MinorGcTest, CopyingKeepsContentsOfEverySize) {
-  for (size_t bytes = 16; bytes <= kMaxSmallObjectBytes; bytes = bytes < 512 ? bytes + 16 : bytes * 3 / 2 / 16 * 16) {
+  for (size_t bytes = 16; bytes <= kMaxSmallObjectBytes;
+       bytes = bytes < 512 ? bytes + 16 : bytes * 3 / 2 / 16 * 16) {
     ObjectHeader* blob = NewBlob(bytes, bytes * 3);
-    for (size_t i = 0; i < bytes / 8 - 2; ++i) blob->slots()[i] = Value::SmallInt(static_cast<int64_t>(bytes + i));
+    for (size_t i = 0; i < bytes / 8 - 2; ++i)
+      blob->slots()[i] = Value::SmallInt(static_cast<int64_t>(bytes + i));
     Root(blob);
   }
   for (int round = 0; round < 4; ++round) {
@@ -131,7 +133,8 @@ TEST_F(MinorGcTest, EveryLayoutIsTracedWhenYoungAndWhenOld) {
     pair->object()->slots()[2] = Value::FromBits(0x1233);  // looks like a reference; not a slot
     store_word(reinterpret_cast<uint64_t*>(raw->object()->slots() + 1), reinterpret_cast<uint64_t>(fresh(5)));
     Store(mixed->object(), 0, fresh(6));
-    store_word(reinterpret_cast<uint64_t*>(mixed->object()->slots() + 1), reinterpret_cast<uint64_t>(fresh(7)));
+    store_word(reinterpret_cast<uint64_t*>(mixed->object()->slots() + 1),
+               reinterpret_cast<uint64_t>(fresh(7)));
     mixed->object()->slots()[2] = Value::FromBits(0x1233);
     Store(custom->object(), 39, fresh(8));
     heap->CollectMinor();
@@ -184,7 +187,8 @@ TEST_F(MinorGcTest, SurvivorOverflowIsPromoted) {
   EXPECT_EQ(heap->statistics().minor_collections, minor + 1);
   EXPECT_GT(heap->statistics().promoted_bytes, bytes / 4);
   size_t length = 0;
-  for (ObjectHeader* node = list->object(); node->slots()[0].IsHeapRef(); node = node->slots()[0].object()) ++length;
+  for (ObjectHeader* node = list->object(); node->slots()[0].IsHeapRef(); node = node->slots()[0].object())
+    ++length;
   EXPECT_EQ(length, bytes / 128);
 }
 

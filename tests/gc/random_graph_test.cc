@@ -1,5 +1,5 @@
-// A random program against a model: a graph of objects of every layout, changed at random, compared with a plain C++
-// copy of it, while the heap collects and verifies itself as often as it can.
+// A random program against a model: a graph of objects of every layout, changed at random, compared with a
+// plain C++ copy of it, while the heap collects and verifies itself as often as it can.
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,9 +46,19 @@ class RandomGraphTest : public HeapTest {
 
   void Step() {
     switch (Next(16)) {
-      case 0: case 1: case 2: case 3: case 4: case 5: case 6:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+      case 5:
+      case 6:
         return NewNode();
-      case 7: case 8: case 9: case 10: case 11:
+      case 7:
+      case 8:
+      case 9:
+      case 10:
+      case 11:
         return Link();
       case 12: {
         size_t from = Next(kRoots);
@@ -73,7 +83,9 @@ class RandomGraphTest : public HeapTest {
   }
 
   // Every layout here keeps its references first. Null stands for none in tagged slots, 0 in raw ones.
-  static uint64_t* RefWord(ObjectHeader* object, size_t i) { return reinterpret_cast<uint64_t*>(object) + 2 + i; }
+  static uint64_t* RefWord(ObjectHeader* object, size_t i) {
+    return reinterpret_cast<uint64_t*>(object) + 2 + i;
+  }
   static bool IsRaw(TypeId type, size_t i) { return type == kRawArray || (type == kMixed && i == 1); }
   static uint64_t NoRef(TypeId type, size_t i) { return IsRaw(type, i) ? 0 : Value::Null().bits(); }
 
@@ -211,7 +223,8 @@ TEST_F(RandomGraphTest, UnderStressNowAndThen) {
 }
 
 TEST_F(RandomGraphTest, WithASmallYoungGeneration) {
-  Run({.max_bytes = size_t{64} << 20, .young_bytes = 32 << 10, .promotion_age = 1, .verify = true}, 100'000, 3);
+  Run({.max_bytes = size_t{64} << 20, .young_bytes = 32 << 10, .promotion_age = 1, .verify = true}, 100'000,
+      3);
   EXPECT_GE(heap->statistics().minor_collections, 100u);
 }
 

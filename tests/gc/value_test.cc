@@ -12,9 +12,7 @@ namespace foxvm::gc {
 namespace {
 
 // The kinds are exclusive, and every word is of exactly one.
-int KindsOf(Value v) {
-  return v.IsSmallInt() + v.IsInlineFloat() + v.IsHeapRef() + v.IsImmediate();
-}
+int KindsOf(Value v) { return v.IsSmallInt() + v.IsInlineFloat() + v.IsHeapRef() + v.IsImmediate(); }
 
 TEST(ValueTest, EverySignAndExponentIsInlineOrBoxedExactlyAsDesigned) {
   std::vector<uint64_t> mantissas = {0, 1, 2, 3, uint64_t{1} << 51, (uint64_t{1} << 52) - 1, 0x5555555555555};
@@ -42,9 +40,10 @@ TEST(ValueTest, EverySignAndExponentIsInlineOrBoxedExactlyAsDesigned) {
 }
 
 TEST(ValueTest, CommonDoublesAreInline) {
-  for (double d : {0.0, -0.0, 1.0, -1.0, 0.1, 1e18, -1e-18, 1e77, 1e-76, std::numeric_limits<double>::infinity(),
-                   -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
-                   std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max()}) {
+  for (double d :
+       {0.0, -0.0, 1.0, -1.0, 0.1, 1e18, -1e-18, 1e77, 1e-76, std::numeric_limits<double>::infinity(),
+        -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
+        std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max()}) {
     EXPECT_TRUE(Value::FitsInlineFloat(d)) << d;
   }
   EXPECT_FALSE(Value::FitsInlineFloat(1e100));
@@ -61,7 +60,8 @@ TEST(ValueTest, SmallIntegersHold62Bits) {
     EXPECT_TRUE(v.IsSmallInt());
     EXPECT_EQ(v.small_int(), i);
   }
-  for (int64_t i : {kMax + 1, kMin - 1, std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min()}) {
+  for (int64_t i :
+       {kMax + 1, kMin - 1, std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min()}) {
     EXPECT_FALSE(Value::FitsSmallInt(i)) << i;
   }
 }
@@ -83,8 +83,8 @@ TEST(ValueTest, ReferencesRoundTrip) {
 }
 
 TEST(ValueTest, ImmediatesAreDistinctAndOnlyThreeValuesAreFalse) {
-  std::vector<Value> all = {Value::Null(), Value::Bool(true), Value::Bool(false), Value::Empty(), Value::Builtin(0),
-                            Value::Builtin(77)};
+  std::vector<Value> all = {Value::Null(),  Value::Bool(true), Value::Bool(false),
+                            Value::Empty(), Value::Builtin(0), Value::Builtin(77)};
   for (size_t i = 0; i < all.size(); ++i) {
     EXPECT_EQ(KindsOf(all[i]), 1);
     EXPECT_TRUE(all[i].IsImmediate());

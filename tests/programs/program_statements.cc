@@ -34,15 +34,32 @@ bool ContinuesPrevious(absl::string_view text) {
 
 }  // namespace
 
-std::string GenerateProgram(Decisions& decisions) { return ProgramWriter(decisions).Program(); }
+GeneratedProgram GenerateProgram(Decisions& decisions) { return ProgramWriter(decisions).Program(); }
 
-std::string ProgramWriter::Program() {
-  budget_ = 40 + static_cast<int>(Below(160));
-  scopes_.emplace_back();
+std::string ProgramWriter::FileStart(uint32_t statements) {
+  scopes_.assign(1, Scope());
   std::string text = absl::StrCat("bahan = ", 20 + Below(80), "\n", kPrelude);
-  Block(4 + static_cast<int>(Below(16)), &text);
-  for (const Variable& variable : scopes_[0].variables) absl::StrAppend(&text, "cetak(", variable.name, ")\n");
+  if (Chance(50)) Schema(&text);
+  Block(static_cast<int>(statements), &text);
   return text;
+}
+
+GeneratedProgram ProgramWriter::Program() {
+  GeneratedProgram program;
+  if (Chance(15)) {
+    budget_ = 60;
+    program.module = FileStart(2 + Below(6));
+    exports_ = scopes_[0].variables;
+    if (Chance(20)) absl::StrAppend(&program.module, "ambil \"modul\" cetak(modul)\n");
+    has_module_ = true;
+  }
+  budget_ = 80 + static_cast<int>(Below(320));
+  program.text = FileStart(6 + Below(20));
+  if (has_module_) Import(&program.text);
+  for (const Variable& variable : scopes_[0].variables) {
+    absl::StrAppend(&program.text, "cetak(", variable.name, ")\n");
+  }
+  return program;
 }
 
 std::string ProgramWriter::Fresh(absl::string_view prefix) { return absl::StrCat(prefix, ++names_); }
@@ -77,19 +94,30 @@ void ProgramWriter::Statement(std::string* out) {
   --budget_;
   bool nested = block_depth_ < kMaxBlockDepth && budget_ > 0;
   switch (Below(20)) {
-    case 0: case 1: case 2: case 3: case 4:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
       return Assign(out);
-    case 5: case 6: case 7:
+    case 5:
+    case 6:
+    case 7:
       return Print(out);
-    case 8: case 9:
+    case 8:
+    case 9:
       return nested ? If(out) : Print(out);
-    case 10: case 11:
+    case 10:
+    case 11:
       return nested && scopes_.back().loops < kMaxLoopDepth ? While(out) : Assign(out);
-    case 12: case 13:
+    case 12:
+    case 13:
       return StoreElement(out);
-    case 14: case 15:
+    case 14:
+    case 15:
       return nested && scopes_.size() < kMaxFunctionDepth ? NamedFunction(out) : Assign(out);
     case 16:
+      if (has_module_ && Chance(50)) return Import(out);
       return Chance(50) ? Schema(out) : SharedCounter(out);
     case 17:
       return LeaveLoopOrFunction(out);
@@ -113,7 +141,8 @@ void ProgramWriter::Assign(std::string* out) {
   Variable variable;
   variable.kind = AnyKind();
   variable.level = AnyLevel();
-  bool container = variable.kind == Kind::kArray || variable.kind == Kind::kHash || variable.kind == Kind::kStruct;
+  bool container =
+      variable.kind == Kind::kArray || variable.kind == Kind::kHash || variable.kind == Kind::kStruct;
   if (container && variable.level == 0) variable.level = 1;
   std::string value;
   if (variable.kind == Kind::kFunction && scopes_.size() < kMaxFunctionDepth && budget_ > 0 && Chance(80)) {
@@ -123,7 +152,11 @@ void ProgramWriter::Assign(std::string* out) {
   }
   variable.name = Fresh(scopes_.size() == 1 ? "g" : "v");
   absl::StrAppend(out, before, variable.name, " = ", value, Optional(";"), "\n");
+  bool call = variable.kind == Kind::kFunction && Chance(60);
+  std::string name = variable.name;
+  int arity = variable.arity;
   Define(std::move(variable));
+  if (call) PrintCall(name, arity, out);
 }
 
 void ProgramWriter::Print(std::string* out) {
@@ -136,7 +169,8 @@ void ProgramWriter::Print(std::string* out) {
 }
 
 std::string ProgramWriter::IfText(std::string* before) {
-  std::string text = absl::StrCat("jika ", Make(Chance(70) ? Kind::kBool : AnyKind(), kMaxLevel, 1, before).text, "\n");
+  std::string text =
+      absl::StrCat("jika ", Make(Chance(70) ? Kind::kBool : AnyKind(), kMaxLevel, 1, before).text, "\n");
   Block(1 + static_cast<int>(Below(2)), &text);
   if (Chance(25)) {
     std::string inner;  // a condition's loop counters must be set before the whole statement
@@ -167,15 +201,23 @@ std::string ProgramWriter::WhileText(std::string* before) {
   uint32_t limit = 1 + Below(scopes_.back().loops == 0 ? 5 : 3);
   std::string condition;
   switch (Below(6)) {
-    case 0: condition = absl::StrCat(limit, " > ", name); break;
-    case 1: condition = absl::StrCat("!(", name, " >= ", limit, ")"); break;
+    case 0:
+      condition = absl::StrCat(limit, " > ", name);
+      break;
+    case 1:
+      condition = absl::StrCat("!(", name, " >= ", limit, ")");
+      break;
     case 2: {
       std::string more = Make(Kind::kBool, kMaxLevel, 1, before).text;
       condition = absl::StrCat(name, " < ", limit, " dan (", more, ")");
       break;
     }
-    case 3: condition = absl::StrCat(name, " <= ", limit); break;
-    default: condition = absl::StrCat(name, " < ", limit); break;
+    case 3:
+      condition = absl::StrCat(name, " <= ", limit);
+      break;
+    default:
+      condition = absl::StrCat(name, " < ", limit);
+      break;
   }
   std::string text = absl::StrCat("selama ", condition, "\n", name, " = ", name, " + 1\n");
   ++scopes_.back().loops;
@@ -190,7 +232,8 @@ void ProgramWriter::While(std::string* out) {
 }
 
 void ProgramWriter::StoreElement(std::string* out) {
-  const Variable* target = PickVariable([](const Variable& v) { return v.level > 0 && v.kind != Kind::kFunction; });
+  const Variable* target =
+      PickVariable([](const Variable& v) { return v.level > 0 && v.kind != Kind::kFunction; });
   if (target == nullptr) return Assign(out);
   Kind kind = target->kind;
   int level = target->level;
@@ -206,15 +249,15 @@ void ProgramWriter::StoreElement(std::string* out) {
       uint32_t index = Below(4);
       absl::StrAppend(&place, "[", index, "]");
       // Writing past the end of an array ends the program: rarely wanted.
-      if (kind != Kind::kHash && Chance(95)) {
+      if (kind != Kind::kHash && Chance(88)) {
         std::string value = Kept(AnyKind(), level - 1, 1, &before);
-        absl::StrAppend(out, before, "jika panjang(", name, ") > ", index, " ", place, " = ", value, " akhir\n");
+        absl::StrAppend(out, before, "jika panjang(", name, ") > ", index, " ", place, " = ", value,
+                        " akhir\n");
         return;
       }
       break;
     }
   }
-  if (kind != Kind::kHash && kind != Kind::kStruct) place = absl::StrCat(name, ".k", Below(3));
   std::string value = Kept(AnyKind(), level - 1, 1, &before);
   absl::StrAppend(out, before, place, " = ", value, Optional(";"), "\n");
 }
@@ -225,9 +268,10 @@ std::string ProgramWriter::FunctionText(absl::string_view name, int* arity) {
   std::vector<std::string> parameters;
   for (int i = 0; i < *arity; ++i) {
     // Sometimes the name of an outer variable, which it hides.
-    const Variable* hidden = Chance(10) ? PickVariable([](const Variable& v) {
-      return v.level == kCallLevel && v.writable && !v.schema;
-    }) : nullptr;
+    const Variable* hidden =
+        Chance(10)
+            ? PickVariable([](const Variable& v) { return v.level == kCallLevel && v.writable && !v.schema; })
+            : nullptr;
     Variable parameter;
     parameter.name = hidden != nullptr ? hidden->name : Fresh("p");
     parameter.level = kCallLevel;
@@ -249,7 +293,8 @@ std::string ProgramWriter::FunctionText(absl::string_view name, int* arity) {
   bool calls = scopes_.back().calls;
   scopes_.pop_back();
   return absl::StrCat("fungsi", name.empty() ? "" : " ", name, "(", absl::StrJoin(parameters, ", "), ")\n",
-                      calls ? "bahan = bahan - 1 jika bahan < 0 kembalikan bahan akhir\n" : "", body, "akhir");
+                      calls ? "bahan = bahan - 1 jika bahan < 0 kembalikan bahan akhir\n" : "", body,
+                      "akhir");
 }
 
 void ProgramWriter::NamedFunction(std::string* out) {
@@ -265,6 +310,15 @@ void ProgramWriter::NamedFunction(std::string* out) {
   std::string text = FunctionText(name, &arity);
   scopes_[scope].variables[index].arity = arity;
   absl::StrAppend(out, text, Optional(";"), "\n");
+  if (Chance(70)) PrintCall(name, arity, out);
+}
+
+void ProgramWriter::PrintCall(const std::string& function, int arity, std::string* out) {
+  std::string before;
+  std::vector<std::string> arguments;
+  for (int i = 0; i < arity; ++i) arguments.push_back(Kept(AnyKind(), kCallLevel, 2, &before));
+  scopes_.back().calls = true;
+  absl::StrAppend(out, before, "cetak(", function, "(", absl::StrJoin(arguments, ", "), "))\n");
 }
 
 void ProgramWriter::Schema(std::string* out) {
@@ -297,8 +351,8 @@ void ProgramWriter::SharedCounter(std::string* out) {
   std::string maker = Fresh("m"), pair = Fresh(scopes_.size() == 1 ? "g" : "v");
   absl::StrAppend(out, "fungsi ", maker, "(n)\n  naik = fungsi(d) n = n + d n akhir\n  ",
                   Chance(50) ? "n = n + 100\n  " : "", "kembalikan [naik, fungsi() n akhir",
-                  Chance(50) ? ", fungsi() fungsi() n = n + 1000 n akhir akhir" : "", "]\nakhir\n", pair, " = ", maker,
-                  "(", Below(50), ")\ncetak(", pair, "[0](", Below(9), "), ", pair, "[1]())\n");
+                  Chance(50) ? ", fungsi() fungsi() n = n + 1000 n akhir akhir" : "", "]\nakhir\n", pair,
+                  " = ", maker, "(", Below(50), ")\ncetak(", pair, "[0](", Below(9), "), ", pair, "[1]())\n");
   Variable variable;
   variable.name = std::move(pair);
   variable.kind = Kind::kArray;
@@ -313,14 +367,39 @@ void ProgramWriter::SelfReference(std::string* out) {
   if (found == nullptr) return Print(out);
   const std::string& name = found->name;
   // Undone at once, so that the rule of levels holds again.
-  absl::StrAppend(out, "jika panjang(", name, ") > 0 ", name, "[0] = ", name, " cetak(", name, ", ", name, " == ", name,
-                  ") ", name, "[0] = ", Below(9), " akhir\n");
+  absl::StrAppend(out, "jika panjang(", name, ") > 0 ", name, "[0] = ", name, " cetak(", name, ", ", name,
+                  " == ", name, ") ", name, "[0] = ", Below(9), " akhir\n");
 }
 
 void ProgramWriter::RawMemory(std::string* out) {
   std::string name = Fresh("q");
-  absl::StrAppend(out, name, " = alokasi(16)\ncetak(tulis_mem(", name, ", \"memori\"), baca_mem(", name, ", ", Below(7),
-                  "), baca_byte(", name, ", ", Below(6), "))\n");
+  absl::StrAppend(out, name, " = alokasi(16)\ncetak(tulis_mem(", name, ", \"memori\"), baca_mem(", name, ", ",
+                  Below(7), "), baca_byte(", name, ", ", Below(6), "))\n");
+}
+
+void ProgramWriter::Import(std::string* out) {
+  const char* path = Chance(90) ? "modul" : Chance(50) ? "modul.fox" : "./modul";
+  std::vector<std::string> names;
+  std::vector<Variable> taken;
+  for (uint32_t i = 0; i < 1 + Below(3) && !exports_.empty(); ++i) {
+    taken.push_back(exports_[Below(static_cast<uint32_t>(exports_.size()))]);
+    names.push_back(taken.back().name);
+  }
+  if (names.empty()) names.push_back("muat");  // this file's helper gives way to its twin
+  if (Chance(50)) {
+    absl::StrAppend(out, "dari \"", path, "\" ambil ", absl::StrJoin(names, ", "), Optional(";"), "\n");
+    for (Variable& variable : taken) Define(std::move(variable));
+    absl::StrAppend(out, "cetak(", names[0], ")\n");
+    return;
+  }
+  absl::StrAppend(out, "ambil \"", path, "\"", Optional(";"), "\n");
+  for (Variable& variable : taken) {
+    std::string member = absl::StrCat("modul.", variable.name);
+    variable.name = Fresh(scopes_.size() == 1 ? "g" : "v");
+    variable.writable = true;
+    absl::StrAppend(out, variable.name, " = ", member, " cetak(", variable.name, ")\n");
+    Define(std::move(variable));
+  }
 }
 
 void ProgramWriter::ExpressionStatement(std::string* out) {

@@ -1,6 +1,6 @@
-// ProgramWriter: the state of one generation: names in scope, what is left to spend, and the text of statements and
-// expressions. Inside of generator.h; program_statements.cc and program_expressions.cc share it.
-// Threads: one thread.
+// ProgramWriter: the state of one generation: names in scope, what is left to spend, and the text of
+// statements and expressions. Inside of generator.h; program_statements.cc and program_expressions.cc share
+// it. Threads: one thread.
 #ifndef FOXVM_TESTS_PROGRAMS_PROGRAM_WRITER_H_
 #define FOXVM_TESTS_PROGRAMS_PROGRAM_WRITER_H_
 
@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "tests/programs/decisions.h"
+#include "tests/programs/generator.h"
 
 namespace foxvm::programs {
 
@@ -20,7 +21,8 @@ inline constexpr uint32_t kKindCount = 9;
 // How an expression must be written as an operand.
 enum class Form {
   kAtom,        // needs no parentheses anywhere
-  kArithmetic,  // operands of the same level as the result: parentheses change the value, not what it may hold
+  kArithmetic,  // operands of the same level as the result: parentheses change the value, not what it may
+                // hold
   kOther,
 };
 
@@ -47,7 +49,7 @@ struct Variable {
 class ProgramWriter {
  public:
   explicit ProgramWriter(Decisions& decisions) : decisions_(decisions) {}
-  std::string Program();
+  GeneratedProgram Program();
 
  private:
   using Filter = std::function<bool(const Variable&)>;
@@ -67,6 +69,9 @@ class ProgramWriter {
   Kind AnyKind() { return static_cast<Kind>(Below(kKindCount)); }
   int AnyLevel();
 
+  // A file: the helpers, then statements.
+  std::string FileStart(uint32_t statements);
+
   // program_statements.cc. A block's statements go to `out`, each a line; loop counters are set up there too.
   void Block(int statements, std::string* out);
   void Statement(std::string* out);
@@ -76,18 +81,21 @@ class ProgramWriter {
   void While(std::string* out);
   void StoreElement(std::string* out);
   void NamedFunction(std::string* out);
+  void PrintCall(const std::string& function, int arity, std::string* out);
   void Schema(std::string* out);
   void LeaveLoopOrFunction(std::string* out);
   void SharedCounter(std::string* out);
   void SelfReference(std::string* out);
   void RawMemory(std::string* out);
+  void Import(std::string* out);
   void ExpressionStatement(std::string* out);
   std::string Optional(absl::string_view text) { return Chance(50) ? std::string(text) : ""; }
   std::string FunctionText(absl::string_view name, int* arity);
   std::string IfText(std::string* before);
   std::string WhileText(std::string* before);
 
-  // program_expressions.cc. The result's level is at most `level`. Statements that must run first go to `before`.
+  // program_expressions.cc. The result's level is at most `level`. Statements that must run first go to
+  // `before`.
   Expression Make(Kind kind, int level, int depth, std::string* before);
   Expression Leaf(Kind kind, int level);
   Expression Int(int level, int depth, std::string* before);
@@ -113,6 +121,8 @@ class ProgramWriter {
 
   Decisions& decisions_;
   std::vector<Scope> scopes_;
+  std::vector<Variable> exports_;  // what the module has at its top level
+  bool has_module_ = false;
   int budget_ = 0;  // expressions and statements that may still be written
   int names_ = 0;
   int block_depth_ = 0;

@@ -22,7 +22,8 @@ constexpr size_t kShownLines = 6;
 // Bytes shown of one line.
 constexpr size_t kShownBytes = 200;
 
-void AppendLines(const char* mark, const std::vector<absl::string_view>& lines, size_t first, std::string* text) {
+void AppendLines(const char* mark, const std::vector<absl::string_view>& lines, size_t first,
+                 std::string* text) {
   for (size_t i = first; i < std::min(lines.size(), first + kShownLines); ++i) {
     absl::StrAppend(text, "  ", mark, i + 1, ": ", absl::Utf8SafeCHexEscape(lines[i].substr(0, kShownBytes)),
                     lines[i].size() > kShownBytes ? "...\n" : "\n");

@@ -33,10 +33,12 @@ std::optional<std::string> ReadFile(const std::string& path);
 // Creates or replaces a file. False when that fails.
 bool WriteFile(const std::string& path, absl::string_view contents);
 
-// Copies a file, or a folder with everything in it, to `to`; symbolic links are followed. False when that fails.
+// Copies a file, or a folder with everything in it, to `to`; symbolic links are followed. False when that
+// fails.
 bool CopyTree(const std::string& from, const std::string& to);
 
-// "" when equal; otherwise the first lines in which two texts differ, with their numbers, and some of what follows.
+// "" when equal; otherwise the first lines in which two texts differ, with their numbers, and some of what
+// follows.
 std::string DescribeDifference(absl::string_view expected, absl::string_view actual);
 
 }  // namespace foxvm::support

@@ -1,14 +1,15 @@
 #include "tests/support/spawn.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"

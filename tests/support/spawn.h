@@ -13,9 +13,10 @@
 namespace foxvm::support {
 
 struct SpawnRequest {
-  std::vector<std::string> argv;  // argv[0] is the program's path: absolute, or relative to this process's folder
-  std::string directory;          // working directory; "": this process's
-  std::string input;              // standard input
+  std::vector<std::string>
+      argv;               // argv[0] is the program's path: absolute, or relative to this process's folder
+  std::string directory;  // working directory; "": this process's
+  std::string input;      // standard input
   // Seconds of processor time after which the system ends the program with SIGXCPU (SpawnResult::signal).
   int cpu_seconds = 120;
 };
@@ -30,8 +31,8 @@ struct SpawnResult {
 // Errors: Internal when the program cannot be started, with the reason.
 absl::StatusOr<SpawnResult> Spawn(const SpawnRequest& request);
 
-// The built foxvm program: the environment variable FOXVM_PROGRAM, or else //vm/cli:foxvm of the test's runfiles
-// (the test must name it in `data`). Absolute.
+// The built foxvm program: the environment variable FOXVM_PROGRAM, or else //vm/cli:foxvm of the test's
+// runfiles (the test must name it in `data`). Absolute.
 std::string FoxvmProgram();
 
 }  // namespace foxvm::support

@@ -47,20 +47,17 @@ int BuildCommand(const Invocation& invocation, StandardIo& io) {
     io.WriteError(absl::StrCat("foxvm: ", output, " is the program itself; choose another OUTPUT\n"));
     return kExitUsage;
   }
-  absl::StatusOr<ProgramFile> program = ReadProgram(invocation);
-  if (!program.ok()) {
-    io.WriteError(absl::StrCat("foxvm: ", program.status().message(), "\n"));
-    return kExitNotLoaded;
-  }
-  if (program->is_module) {
-    return ReportNotLoaded(program->name, absl::InvalidArgumentError("is a module file already"), io);
+  ProgramFile program;
+  if (const int status = ReadProgram(invocation, io, &program); status != kExitDone) return status;
+  if (program.is_module) {
+    return ReportNotLoaded(invocation, program, absl::InvalidArgumentError("is a module file already"), io);
   }
   bytecode::Module module;
-  if (const int status = ObtainModule(invocation, *program, io, &module); status != kExitDone) return status;
+  if (const int status = ObtainModule(invocation, program, io, &module); status != kExitDone) return status;
   const std::string bytes = bytecode::WriteMbc(module);
   // What would be refused when loaded must not be written.
   const absl::StatusOr<bytecode::VerifiedModule> verified = bytecode::Verify(std::move(module));
-  if (!verified.ok()) return ReportNotLoaded(program->name, verified.status(), io);
+  if (!verified.ok()) return ReportNotLoaded(invocation, program, verified.status(), io);
   if (const int error = WriteFile(output, bytes); error != 0) {
     io.WriteError(absl::StrCat("foxvm: cannot write ", output, ": ", builtins::ReasonText(error), "\n"));
     return kExitFailed;

@@ -13,17 +13,23 @@
 namespace foxvm::cli {
 namespace {
 
-// Number of single-letter changes that turn `a` into `b`. Both are short: command-line words.
+// Number of slips that turn `a` into `b`: a letter too many, too few or wrong, two neighbours swapped. Both
+// are short: command-line words.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
+  // Distances of the first i letters of `a` from the first j of `b`; the rows of i - 2, i - 1 and i.
+  std::vector<size_t> before;
+  std::vector<size_t> above(b.size() + 1);
   std::vector<size_t> row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
+    before = above;
+    above = row;
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      row[j] = std::min({above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), above[j] + 1, row[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
     }
   }
   return row[b.size()];
@@ -74,9 +80,7 @@ class CommandLineParser {
   absl::Status Finish();
 
   // The rest of the line is the program's own.
-  bool ProgramHasTheRest() const {
-    return result_.command == Command::kRun && !result_.file.empty();
-  }
+  bool ProgramHasTheRest() const { return result_.command == Command::kRun && !result_.file.empty(); }
 
   const absl::Span<const char* const> words_;
   size_t next_ = 0;
@@ -154,12 +158,21 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
         result_.path.emplace_back(folder);
       }
       break;
-    case OptionId::kJson: result_.json = true; break;
-    case OptionId::kCompat: result_.vm.compat = true; break;
-    case OptionId::kGcVerify: result_.vm.heap.verify = true; break;
-    case OptionId::kStats: result_.stats = true; break;
+    case OptionId::kJson:
+      result_.json = true;
+      break;
+    case OptionId::kCompat:
+      result_.vm.compat = true;
+      break;
+    case OptionId::kGcVerify:
+      result_.vm.heap.verify = true;
+      break;
+    case OptionId::kStats:
+      result_.stats = true;
+      break;
     case OptionId::kGcStress:
-      if (!absl::SimpleAtoi(value, &result_.vm.heap.stress_interval) || result_.vm.heap.stress_interval == 0) {
+      if (!absl::SimpleAtoi(value, &result_.vm.heap.stress_interval) ||
+          result_.vm.heap.stress_interval == 0) {
         return absl::InvalidArgumentError(absl::StrCat("--gc-stress: '", value, "' is no number from 1 up"));
       }
       break;
@@ -167,8 +180,12 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
     case OptionId::kYoung:
     case OptionId::kStackMax:
       return ApplySize(spec, value);
-    case OptionId::kHelp: result_.action = Action::kHelp; break;
-    case OptionId::kVersion: result_.action = Action::kVersion; break;
+    case OptionId::kHelp:
+      result_.action = Action::kHelp;
+      break;
+    case OptionId::kVersion:
+      result_.action = Action::kVersion;
+      break;
   }
   return absl::OkStatus();
 }
@@ -208,7 +225,8 @@ absl::Status CommandLineParser::ParseOperand(const std::string& word) {
     next_ = words_.size();
     return absl::OkStatus();
   }
-  if (!result_.file.empty()) return absl::InvalidArgumentError(absl::StrCat("unexpected argument '", word, "'"));
+  if (!result_.file.empty())
+    return absl::InvalidArgumentError(absl::StrCat("unexpected argument '", word, "'"));
   if (word.empty()) return absl::InvalidArgumentError("the file name is empty");
   result_.file = word;
   return absl::OkStatus();
@@ -229,7 +247,8 @@ absl::Status CommandLineParser::Finish() {
   if (result_.file.empty() && !result_.code.has_value()) {
     return absl::InvalidArgumentError(absl::StrCat("'", command.name, "' needs a FILE"));
   }
-  if (command.command == Command::kBuild && result_.output.empty() && (result_.file.empty() || result_.file == "-")) {
+  if (command.command == Command::kBuild && result_.output.empty() &&
+      (result_.file.empty() || result_.file == "-")) {
     return absl::InvalidArgumentError("'build' needs -o OUTPUT for a program without a file");
   }
   return absl::OkStatus();
@@ -242,7 +261,8 @@ absl::StatusOr<Invocation> ParseCommandLine(absl::Span<const char* const> words)
 }
 
 absl::string_view NearestName(absl::string_view word, absl::Span<const absl::string_view> candidates) {
-  // Two letters wrong, in a short name one: more would be guessing. Longer words than any name are none of them.
+  // Two letters wrong, in a short name one: more would be guessing. Longer words than any name are none of
+  // them.
   constexpr size_t kLongestWord = 40;
   absl::string_view best;
   if (word.empty() || word.size() > kLongestWord) return best;
@@ -261,10 +281,20 @@ std::optional<size_t> ParseSize(absl::string_view text) {
   int shift = 0;
   if (!text.empty()) {
     switch (text.back()) {
-      case 'K': case 'k': shift = 10; break;
-      case 'M': case 'm': shift = 20; break;
-      case 'G': case 'g': shift = 30; break;
-      default: break;
+      case 'K':
+      case 'k':
+        shift = 10;
+        break;
+      case 'M':
+      case 'm':
+        shift = 20;
+        break;
+      case 'G':
+      case 'g':
+        shift = 30;
+        break;
+      default:
+        break;
     }
   }
   if (shift != 0) text.remove_suffix(1);

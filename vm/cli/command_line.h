@@ -1,6 +1,6 @@
 // The words of a command line as one checked Invocation.
-// How: options may stand anywhere before the program's FILE (for commands other than run: anywhere); which command
-//      they belong to is checked at the end, so that they may also stand before it.
+// How: options may stand anywhere before the program's FILE (for commands other than run: anywhere); which
+//      command they belong to is checked at the end, so that they may also stand before it.
 // Threads: pure functions.  Not here: the tables (option_table.h).
 #ifndef FOXVM_VM_CLI_COMMAND_LINE_H_
 #define FOXVM_VM_CLI_COMMAND_LINE_H_

@@ -1,5 +1,4 @@
 // foxvm dis: shows a program's bytecode, for people or, with --json, in the exchange form.
-#include "absl/strings/str_cat.h"
 #include "interp/bytecode/disassembler.h"
 #include "interp/bytecode/json_dump.h"
 #include "vm/cli/commands.h"
@@ -9,13 +8,10 @@
 namespace foxvm::cli {
 
 int DisCommand(const Invocation& invocation, StandardIo& io) {
-  absl::StatusOr<ProgramFile> program = ReadProgram(invocation);
-  if (!program.ok()) {
-    io.WriteError(absl::StrCat("foxvm: ", program.status().message(), "\n"));
-    return kExitNotLoaded;
-  }
+  ProgramFile program;
+  if (const int status = ReadProgram(invocation, io, &program); status != kExitDone) return status;
   bytecode::Module module;
-  if (const int status = ObtainModule(invocation, *program, io, &module); status != kExitDone) return status;
+  if (const int status = ObtainModule(invocation, program, io, &module); status != kExitDone) return status;
   io.Write(invocation.json ? bytecode::DumpJson(module) : bytecode::Disassemble(module));
   return io.Finish(kExitDone);
 }

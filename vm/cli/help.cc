@@ -10,12 +10,13 @@ namespace {
 
 constexpr absl::string_view kExitStatuses =
     "Exit status:\n"
-    "  0  done\n"
-    "  1  the program failed at run time, or its output could not be written\n"
-    "  2  wrong usage\n"
-    "  3  the program cannot be read, does not compile or is not valid\n"
-    "  130 interrupted (Ctrl-C), 141 the reader of the output went away\n"
-    "With --compat what does not compile exits 1, too, and all reports go to standard output.\n";
+    "  0    done\n"
+    "  1    the program failed at run time, or its output could not be written\n"
+    "  2    wrong usage\n"
+    "  3    the program cannot be read, does not compile or is not valid\n"
+    "  130  interrupted (Ctrl-C)\n"
+    "  141  the reader of the output went away\n"
+    "With --compat what does not compile exits 1, too, and these reports go to standard output.\n";
 
 std::string OptionLine(const OptionSpec& spec) {
   std::string form = spec.letter != 0 ? absl::StrCat("-", std::string(1, spec.letter)) : "  ";
@@ -34,21 +35,24 @@ std::string ProgramHelp() {
       "Usage: foxvm COMMAND [OPTION...] FILE\n"
       "       foxvm [OPTION...] FILE [ARGUMENT...]   is foxvm run\n"
       "       foxvm -e CODE                          runs CODE\n\nCommands:\n";
-  for (const CommandSpec& spec : Commands()) absl::StrAppendFormat(&text, "  %-8s%s\n", spec.name, spec.summary);
+  for (const CommandSpec& spec : Commands())
+    absl::StrAppendFormat(&text, "  %-8s%s\n", spec.name, spec.summary);
   absl::StrAppend(&text, "`foxvm COMMAND --help` shows the options of a command and examples.\n\nOptions:\n");
   for (const OptionSpec& spec : Options()) {
     if (spec.AppliesTo(Command::kRun)) absl::StrAppend(&text, OptionLine(spec));
   }
-  absl::StrAppend(&text, "A SIZE is a number of bytes; K, M or G may follow.\n\n",
-                  "Environment:\n"
-                  "  FOXVM_PATH  folders searched for imported files after those of --path, separated by ':'\n\n",
-                  kExitStatuses);
+  absl::StrAppend(
+      &text, "A SIZE is a number of bytes; K, M or G may follow.\n\n",
+      "Environment:\n"
+      "  FOXVM_PATH  folders searched for imported files after those of --path, separated by ':'\n\n",
+      kExitStatuses);
   return text;
 }
 
 std::string CommandHelp(const CommandSpec& command) {
-  std::string text = absl::StrCat("foxvm ", command.name, ": ", command.summary, "\n\nUsage: foxvm ", command.name,
-                                  " [OPTION...] ", command.operands, "\n\n", command.description, "\nOptions:\n");
+  std::string text =
+      absl::StrCat("foxvm ", command.name, ": ", command.summary, "\n\nUsage: foxvm ", command.name,
+                   " [OPTION...] ", command.operands, "\n\n", command.description, "\nOptions:\n");
   for (const OptionSpec& spec : Options()) {
     if (spec.AppliesTo(command.command)) absl::StrAppend(&text, OptionLine(spec));
   }

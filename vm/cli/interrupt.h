@@ -1,6 +1,6 @@
 // Ctrl-C stops the running program, not the process; a second one ends the process.
-// How: the handler of SIGINT sets the stop flags through two pointers, which exist once in the process because the
-//      signal does.
+// How: the handler of SIGINT sets the stop flags through two pointers, which exist once in the process
+//      because the signal does.
 // Threads: one scope at a time.
 #ifndef FOXVM_VM_CLI_INTERRUPT_H_
 #define FOXVM_VM_CLI_INTERRUPT_H_

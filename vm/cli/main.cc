@@ -14,10 +14,14 @@ namespace {
 
 int Execute(const Invocation& invocation, StandardIo& io) {
   switch (*invocation.command) {
-    case Command::kRun: return RunCommand(invocation, io);
-    case Command::kBuild: return BuildCommand(invocation, io);
-    case Command::kCheck: return CheckCommand(invocation, io);
-    case Command::kDis: return DisCommand(invocation, io);
+    case Command::kRun:
+      return RunCommand(invocation, io);
+    case Command::kBuild:
+      return BuildCommand(invocation, io);
+    case Command::kCheck:
+      return CheckCommand(invocation, io);
+    case Command::kDis:
+      return DisCommand(invocation, io);
   }
   return kExitUsage;
 }

@@ -6,7 +6,8 @@ namespace {
 constexpr uint8_t Bit(Command command) { return static_cast<uint8_t>(1 << static_cast<int>(command)); }
 
 constexpr uint8_t kRunOnly = Bit(Command::kRun);
-constexpr uint8_t kCompilers = Bit(Command::kRun) | Bit(Command::kBuild) | Bit(Command::kCheck) | Bit(Command::kDis);
+constexpr uint8_t kCompilers =
+    Bit(Command::kRun) | Bit(Command::kBuild) | Bit(Command::kCheck) | Bit(Command::kDis);
 
 constexpr CommandSpec kCommands[] = {
     {Command::kRun, "run", "FILE [ARGUMENT...]", "run a program",
@@ -30,9 +31,10 @@ constexpr CommandSpec kCommands[] = {
 };
 
 constexpr OptionSpec kOptions[] = {
-    {OptionId::kCode, 'e', "", ValueKind::kText, "CODE", "take CODE as the program, in place of FILE", kCompilers},
-    {OptionId::kOutput, 'o', "output", ValueKind::kText, "OUTPUT", "the module file to write (FILE with .mbc)",
-     Bit(Command::kBuild)},
+    {OptionId::kCode, 'e', "", ValueKind::kText, "CODE", "take CODE as the program, in place of FILE",
+     kCompilers},
+    {OptionId::kOutput, 'o', "output", ValueKind::kText, "OUTPUT",
+     "the module file to write (FILE with .mbc)", Bit(Command::kBuild)},
     {OptionId::kJson, 0, "json", ValueKind::kNone, "", "print the exchange form in JSON", Bit(Command::kDis)},
     {OptionId::kPath, 0, "path", ValueKind::kText, "FOLDERS",
      "also look for imported files there; separate with ':'", kCompilers},
@@ -41,10 +43,12 @@ constexpr OptionSpec kOptions[] = {
     {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "bound of the heap (4G)", kRunOnly},
     {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "size of the young generation (2M)", kRunOnly},
     {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "bound of a stack (256M)", kRunOnly},
-    {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "collect at every Nth allocation", kRunOnly},
-    {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "check the heap around every collection", kRunOnly},
-    {OptionId::kStats, 0, "stats", ValueKind::kNone, "", "print times and memory on standard error at the end",
+    {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "collect at every Nth allocation",
      kRunOnly},
+    {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "check the heap around every collection",
+     kRunOnly},
+    {OptionId::kStats, 0, "stats", ValueKind::kNone, "",
+     "print times and memory on standard error at the end", kRunOnly},
     {OptionId::kHelp, 'h', "help", ValueKind::kNone, "", "show this help", kCompilers},
     {OptionId::kVersion, 0, "version", ValueKind::kNone, "", "show the version", kCompilers},
 };

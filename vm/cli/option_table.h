@@ -1,4 +1,4 @@
-// The commands and options of the foxvm program: the tables that parsing, --help and suggestions are all made from.
+// The commands and options of the program: the tables behind parsing, --help and suggestions.
 // Threads: constant data.  Not here: parsing (command_line.h), the help text's form (help.h).
 #ifndef FOXVM_VM_CLI_OPTION_TABLE_H_
 #define FOXVM_VM_CLI_OPTION_TABLE_H_

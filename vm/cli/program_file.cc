@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "frontend/compile.h"
@@ -22,39 +23,44 @@ constexpr size_t kMaxProgramBytes = size_t{512} << 20;
 
 }  // namespace
 
-absl::StatusOr<ProgramFile> ReadProgram(const Invocation& invocation) {
-  ProgramFile program;
+int ReadProgram(const Invocation& invocation, StandardIo& io, ProgramFile* program) {
   if (invocation.code.has_value()) {
-    program.name = "-e";
-    program.bytes = *invocation.code;
-    return program;
+    program->name = "-e";
+    program->bytes = *invocation.code;
+    return kExitDone;
   }
   const bool standard_input = invocation.file == "-";
-  program.name = standard_input ? "<stdin>" : invocation.file;
+  program->name = standard_input ? "<stdin>" : invocation.file;
   absl::StatusOr<std::string> bytes = standard_input ? vm::ReadDescriptor(STDIN_FILENO, kMaxProgramBytes)
                                                      : vm::ReadFile(invocation.file, kMaxProgramBytes);
   if (!bytes.ok()) {
-    return absl::Status(bytes.status().code(),
-                        absl::StrCat("cannot read ", standard_input ? "standard input" : invocation.file, ": ",
-                                     bytes.status().message()));
+    const absl::string_view what = standard_input ? "standard input" : absl::string_view(invocation.file);
+    io.WriteError(absl::StrCat("foxvm: cannot read ", what, ": ", bytes.status().message(), "\n"));
+    return kExitNotLoaded;
   }
-  program.bytes = *std::move(bytes);
-  program.is_module = bytecode::IsMbc(program.bytes);
-  return program;
+  program->bytes = *std::move(bytes);
+  program->is_module = bytecode::IsMbc(program->bytes);
+  return kExitDone;
 }
 
 vm::FileModuleSource ImportsOf(const Invocation& invocation) {
   std::vector<std::string> folders = invocation.path;
   if (const char* listed = getenv("FOXVM_PATH")) {
-    for (absl::string_view folder : absl::StrSplit(listed, ':', absl::SkipEmpty())) folders.emplace_back(folder);
+    for (absl::string_view folder : absl::StrSplit(listed, ':', absl::SkipEmpty()))
+      folders.emplace_back(folder);
   }
   return vm::FileModuleSource(
       invocation.vm.compat ? vm::ModuleSearch::kWorkingDirectory : vm::ModuleSearch::kEverywhere,
       std::move(folders));
 }
 
-int ReportNotLoaded(absl::string_view name, const absl::Status& status, StandardIo& io) {
-  io.WriteError(absl::StrCat("foxvm: ", name, ": ", status.message(), "\n"));
+int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, const absl::Status& status,
+                    StandardIo& io) {
+  if (invocation.vm.compat && !program.is_module) {
+    io.Write(absl::StrCat("Compilation failed:\n", status.message(), "\n"));
+    return io.Finish(kExitCompatError);
+  }
+  io.WriteError(absl::StrCat("foxvm: ", program.name, ": ", status.message(), "\n"));
   return kExitNotLoaded;
 }
 
@@ -62,14 +68,15 @@ int ObtainModule(const Invocation& invocation, const ProgramFile& program, Stand
                  bytecode::Module* module) {
   if (program.is_module) {
     absl::StatusOr<bytecode::Module> read = bytecode::ReadMbc(program.bytes);
-    if (!read.ok()) return ReportNotLoaded(program.name, read.status(), io);
+    if (!read.ok()) return ReportNotLoaded(invocation, program, read.status(), io);
     *module = *std::move(read);
     return kExitDone;
   }
   vm::FileModuleSource imports = ImportsOf(invocation);
   frontend::CompileResult result =
       frontend::Compile(program.name, program.bytes, imports, {.compat = invocation.vm.compat});
-  if (result.phase != frontend::CompilePhase::kDone) return ReportCompileErrors(result, invocation.vm.compat, io);
+  if (result.phase != frontend::CompilePhase::kDone)
+    return ReportCompileErrors(result, invocation.vm.compat, io);
   *module = *std::move(result.module);
   return kExitDone;
 }

@@ -6,8 +6,6 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "interp/bytecode/module.h"
 #include "vm/cli/command_line.h"
 #include "vm/cli/standard_io.h"
@@ -21,18 +19,21 @@ struct ProgramFile {
   bool is_module = false;  // starts with the magic bytes of a module file
 };
 
-// Errors: the message says what could not be read and why.
-absl::StatusOr<ProgramFile> ReadProgram(const Invocation& invocation);
+// Reads the program into `*program`. Returns the exit status: kExitDone, or that of a failure, which is
+// reported already.
+int ReadProgram(const Invocation& invocation, StandardIo& io, ProgramFile* program);
 
 // Where imports come from: --path, then FOXVM_PATH; with --compat only the working directory.
 vm::FileModuleSource ImportsOf(const Invocation& invocation);
 
-// Reports that the program `name` was not loaded; returns the exit status.
-int ReportNotLoaded(absl::string_view name, const absl::Status& status, StandardIo& io);
+// Reports that the program was read but cannot be loaded, a compile error to those who ask for --compat;
+// returns the exit status.
+int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, const absl::Status& status,
+                    StandardIo& io);
 
-// Reads the program and compiles or decodes it, unverified, into `*module`. Returns the exit status: kExitDone, or
-// that of a failure, which is reported already.
-int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io, bytecode::Module* module);
+// Compiles or decodes the program, unverified, into `*module`. Returns the exit status, as above.
+int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
+                 bytecode::Module* module);
 
 }  // namespace foxvm::cli
 

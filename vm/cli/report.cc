@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "vm/cli/exit_status.h"
@@ -10,7 +12,7 @@ namespace foxvm::cli {
 namespace {
 
 std::string FrameText(const vm::TraceFrame& frame) {
-  const absl::string_view name = frame.is_main             ? "main program"
+  const absl::string_view name = frame.is_main            ? "main program"
                                  : frame.function.empty() ? "anonymous function"
                                                           : absl::string_view(frame.function);
   if (frame.line == 0) return absl::StrCat("  at ", name, " (", frame.file, ")\n");
@@ -29,10 +31,23 @@ uint64_t PeakResidentBytes() {
 
 std::string FailureText(const vm::Failure& failure) {
   std::string text = absl::StrCat("error: ", failure.message, "\n");
-  const size_t before_gap = failure.omitted_frames > 0 ? failure.trace.size() / 2 : failure.trace.size();
-  for (size_t i = 0; i < failure.trace.size(); ++i) {
+  const std::vector<vm::TraceFrame>& trace = failure.trace;
+  const size_t before_gap = failure.omitted_frames > 0 ? trace.size() / 2 : trace.size();
+  size_t repeated = 0;
+  for (size_t i = 0; i < trace.size(); ++i) {
     if (i == before_gap) absl::StrAppend(&text, "  ... ", failure.omitted_frames, " more ...\n");
-    absl::StrAppend(&text, FrameText(failure.trace[i]));
+    const std::string line = FrameText(trace[i]);
+    // Recursion fills a trace with one and the same line.
+    if (i + 1 != before_gap && i + 1 < trace.size() && FrameText(trace[i + 1]) == line) {
+      if (repeated++ == 0) absl::StrAppend(&text, line);
+      continue;
+    }
+    if (repeated > 0) {
+      absl::StrAppend(&text, "     and ", repeated, " more like it\n");
+    } else {
+      absl::StrAppend(&text, line);
+    }
+    repeated = 0;
   }
   return text;
 }
@@ -54,8 +69,8 @@ std::string StatisticsText(const gc::HeapStatistics& heap, absl::Duration load, 
   absl::StrAppendFormat(&text, "minor collections   %10d, longest pause %.3f ms, all %.3f ms\n",
                         heap.minor_collections, Milliseconds(heap.minor_pause_ns_max),
                         Milliseconds(heap.minor_pause_ns_total));
-  absl::StrAppendFormat(&text, "  copied            %10.3f MiB, promoted %.3f MiB\n", Mebibytes(heap.copied_bytes),
-                        Mebibytes(heap.promoted_bytes));
+  absl::StrAppendFormat(&text, "  copied            %10.3f MiB, promoted %.3f MiB\n",
+                        Mebibytes(heap.copied_bytes), Mebibytes(heap.promoted_bytes));
   absl::StrAppendFormat(&text, "major collections   %10d, longest pause %.3f ms, all %.3f ms\n",
                         heap.major_collections, Milliseconds(heap.major_pause_ns_max),
                         Milliseconds(heap.major_pause_ns_total));

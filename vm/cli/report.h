@@ -13,10 +13,11 @@
 
 namespace foxvm::cli {
 
-// `error: MESSAGE` and one line `  at NAME (FILE:LINE)` for each frame, innermost first.
+// `error: MESSAGE` and a line `  at NAME (FILE:LINE)` for each frame, innermost first; equal neighbours once.
 std::string FailureText(const vm::Failure& failure);
 
-// Reports a failed compilation, with `compat` in the reference's form on standard output; returns the exit status.
+// Reports a failed compilation, with `compat` as the reference does, on standard output. Returns the exit
+// status.
 int ReportCompileErrors(const frontend::CompileResult& result, bool compat, StandardIo& io);
 
 // What --stats prints.

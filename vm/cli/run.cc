@@ -43,11 +43,8 @@ int RunProgram(vm::Vm& vm, vm::Program& program, StandardIo& io) {
 
 int RunCommand(const Invocation& invocation, StandardIo& io) {
   const absl::Time start = absl::Now();
-  absl::StatusOr<ProgramFile> file = ReadProgram(invocation);
-  if (!file.ok()) {
-    io.WriteError(absl::StrCat("foxvm: ", file.status().message(), "\n"));
-    return kExitNotLoaded;
-  }
+  ProgramFile file;
+  if (const int status = ReadProgram(invocation, io, &file); status != kExitDone) return status;
   absl::StatusOr<std::unique_ptr<vm::Vm>> vm = vm::Vm::Create(invocation.vm, io);
   if (!vm.ok()) {
     io.WriteError(absl::StrCat("foxvm: ", vm.status().message(), "\n"));
@@ -55,18 +52,18 @@ int RunCommand(const Invocation& invocation, StandardIo& io) {
   }
   frontend::CompileResult compiled;
   absl::StatusOr<vm::Program*> program = nullptr;
-  if (file->is_module) {
-    program = (*vm)->LoadBytecode(file->bytes);
+  if (file.is_module) {
+    program = (*vm)->LoadBytecode(file.bytes);
   } else {
     vm::FileModuleSource imports = ImportsOf(invocation);
-    program = (*vm)->LoadSource(file->name, file->bytes, imports, &compiled);
+    program = (*vm)->LoadSource(file.name, file.bytes, imports, &compiled);
     if (compiled.phase != frontend::CompilePhase::kDone) {
       return ReportCompileErrors(compiled, invocation.vm.compat, io);
     }
   }
-  if (!program.ok()) return ReportNotLoaded(file->name, program.status(), io);
+  if (!program.ok()) return ReportNotLoaded(invocation, file, program.status(), io);
   // The text may be large, and is not needed any more.
-  std::string().swap(file->bytes);
+  file.bytes = std::string();
 
   const absl::Time loaded = absl::Now();
   const int status = RunProgram(**vm, **program, io);

@@ -15,7 +15,8 @@ constexpr size_t kBufferBytes = size_t{64} << 10;
 
 }  // namespace
 
-StandardIo::StandardIo() : terminal_(isatty(STDOUT_FILENO) == 1), input_(STDIN_FILENO, STDOUT_FILENO, &stop_) {}
+StandardIo::StandardIo()
+    : terminal_(isatty(STDOUT_FILENO) == 1), input_(STDIN_FILENO, STDOUT_FILENO, &stop_) {}
 
 void StandardIo::Write(absl::string_view text) {
   if (error_ != 0) return;

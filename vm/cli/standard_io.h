@@ -1,6 +1,6 @@
 // StandardIo: the process's standard streams as a program's world, with the manners of a Unix program.
-// How: output is buffered, on a terminal only up to the end of what is written at once; the first failed write is
-//      remembered and stops the running program, because nobody would see the rest.
+// How: output is buffered, on a terminal only up to the end of what is written at once; the first failed
+//      write is remembered and stops the running program, because nobody would see the rest.
 // Threads: one; `stop` may be set from any thread and from a signal handler.  Collects: never.
 #ifndef FOXVM_VM_CLI_STANDARD_IO_H_
 #define FOXVM_VM_CLI_STANDARD_IO_H_
@@ -23,8 +23,8 @@ class StandardIo : public builtins::HostIo {
 
   // Writes out what is buffered.
   void Flush();
-  // Flushes, reports a failed write on standard error (a reader that went away is not worth a word) and returns the
-  // exit status: `status`, or what the failure makes of it.
+  // Flushes, reports a failed write on standard error (a reader that went away is not worth a word) and
+  // returns the exit status: `status`, or what the failure makes of it.
   int Finish(int status);
   // Flushes, then writes to standard error.
   void WriteError(absl::string_view text);
@@ -46,8 +46,8 @@ class StandardIo : public builtins::HostIo {
   builtins::FdHostIo input_;  // used for reading only
 };
 
-// Makes sure that descriptors 0 to 2 are open, so that no file the program opens is taken for a standard stream. One
-// that was closed fails with `bad file descriptor` when used, as it should.
+// Makes sure that descriptors 0 to 2 are open, so that no file the program opens is taken for a standard
+// stream. One that was closed fails with `bad file descriptor` when used, as it should.
 void OccupyStandardDescriptors();
 
 }  // namespace foxvm::cli

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "tests/interp/builtins/builtin_fixture.h"
 

@@ -132,6 +132,23 @@ TEST(HostIoTest, AStopRequestEndsWaitingForInput) {
   EXPECT_EQ(io.ReadLine(100, &line), ReadLineResult::kInterrupted);
 }
 
+TEST(HostIoTest, AnInputThatIsNotOpenHasEnded) {
+  FdHostIo io(-1, -1, nullptr);
+  std::string line;
+  EXPECT_EQ(io.ReadLine(100, &line), ReadLineResult::kEnd);
+}
+
+TEST(HostIoTest, AStopRequestEndsAnEndlessLine) {
+  int zeros = open("/dev/zero", O_RDONLY);
+  std::atomic<bool> interrupt{false};
+  FdHostIo io(zeros, -1, &interrupt);
+  std::thread stopper([&] { interrupt = true; });
+  std::string line;
+  EXPECT_EQ(io.ReadLine(size_t{1} << 40, &line), ReadLineResult::kInterrupted);
+  stopper.join();
+  close(zeros);
+}
+
 TEST(FileIoTest, AStopRequestEndsWaitingForAFullPipe) {
   Pipe out;
   std::atomic<bool> interrupt{true};

@@ -1,4 +1,5 @@
 #include <limits>
+#include <string>
 
 #include "tests/interp/builtins/builtin_fixture.h"
 

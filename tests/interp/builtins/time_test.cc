@@ -1,6 +1,8 @@
-#include "absl/time/time.h"
+#include <limits>
+#include <string>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "interp/objects/native_objects.h"
 #include "tests/interp/builtins/builtin_fixture.h"
 

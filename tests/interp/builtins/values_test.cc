@@ -1,3 +1,5 @@
+#include <string>
+
 #include "interp/objects/native_objects.h"
 #include "tests/interp/builtins/builtin_fixture.h"
 

@@ -27,10 +27,19 @@ Value* NewHash(World& w) { return w.Root(MakeHash(w.ctx, nullptr, 0)); }
 TEST(HashTest, KeysOfDifferentTypesAreDifferentKeys) {
   World w(Stress());
   Value* h = NewHash(w);
-  std::vector<Value*> keys = {
-      w.Int(1),     w.Float(1.0), w.String("1"),           w.Root(Value::Bool(true)), w.Root(),
-      w.Float(1.5), w.Int(0),     w.Root(Value::Bool(false)), w.String(""),           w.Int(INT64_MAX),
-      w.Float(1e100), w.Root(Value::Builtin(3)), w.Root(Value::Builtin(4))};
+  std::vector<Value*> keys = {w.Int(1),
+                              w.Float(1.0),
+                              w.String("1"),
+                              w.Root(Value::Bool(true)),
+                              w.Root(),
+                              w.Float(1.5),
+                              w.Int(0),
+                              w.Root(Value::Bool(false)),
+                              w.String(""),
+                              w.Int(INT64_MAX),
+                              w.Float(1e100),
+                              w.Root(Value::Builtin(3)),
+                              w.Root(Value::Builtin(4))};
   for (size_t i = 0; i < keys.size(); ++i) {
     EXPECT_EQ(Get(w, h, keys[i]), -1);
     ASSERT_TRUE(HashSet(w.ctx, h, keys[i], w.Int(static_cast<int64_t>(i))));

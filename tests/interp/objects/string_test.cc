@@ -66,16 +66,12 @@ TEST(StringTest, RandomBuildingAgreesWithAModelUnderStress) {
       *strings[a] = MakeString(w.ctx, "short");
     }
     switch (random() % 4) {
-      case 0:
-        ASSERT_EQ(Contents(w, strings[a]), model[a]);
-        break;
+      case 0: ASSERT_EQ(Contents(w, strings[a]), model[a]); break;
       case 1:
         *strings[a] = ConcatText(w.ctx, strings[a], "tail");
         model[a] += "tail";
         break;
-      default:
-        *strings[to] = Concat(w.ctx, strings[a], strings[b]);
-        model[to] = model[a] + model[b];
+      default: *strings[to] = Concat(w.ctx, strings[a], strings[b]); model[to] = model[a] + model[b];
     }
   }
   for (size_t i = 0; i < kPool; ++i) EXPECT_EQ(Contents(w, strings[i]), model[i]);
