@@ -136,7 +136,10 @@ Outcome Execute(Engine& engine) {
   Value* base = fiber.base;
   Value* stack_end = fiber.stack_end();
   const Word* pc = SavedPc(base);
-  int64_t counter = 0;
+  // Instructions since the last poll. What polled is executed again afterwards, but not counted again.
+  int64_t counter = -fiber.prepaid_weight;
+  fiber.prepaid_weight = 0;
+  int64_t weight = 0;
   Word w;
   // What the shared slow paths below work on.
   Value (*binary)(objects::Context&, Value*, Value*) = nullptr;
@@ -281,7 +284,8 @@ Outcome Execute(Engine& engine) {
 
   FOXVM_OP(Jump) FOXVM_NEXT(Offset(w));
   FOXVM_OP(Loop) {
-    counter += FieldA(w) | FieldB(w) << 16;
+    weight = FieldA(w) | FieldB(w) << 16;
+    counter += weight;
     if (ABSL_PREDICT_FALSE(counter >= engine.counter_limit.load(std::memory_order_relaxed))) {
       goto poll;
     }
@@ -410,7 +414,8 @@ Outcome Execute(Engine& engine) {
       if (ABSL_PREDICT_TRUE(function->params == FieldB(w) &&
                             static_cast<size_t>(stack_end - frame) >= function->frame_slots &&
                             frame <= stack_end)) {
-        counter += function->entry_weight;
+        weight = function->entry_weight;
+        counter += weight;
         if (ABSL_PREDICT_FALSE(counter >= engine.counter_limit.load(std::memory_order_relaxed))) {
           goto poll;
         }
@@ -535,13 +540,13 @@ compare:
   FOXVM_NEXT(result.Truthy() == polarity ? Offset(w) : 1);
 
 poll:
-  // The instruction runs again on resume, with a fresh counter.
   save();
   switch (PollSlow(engine, counter)) {
     case PollOutcome::kContinue:
-      counter = 0;
+      counter = -weight;
       FOXVM_DISPATCH();
     case PollOutcome::kYield:
+      fiber.prepaid_weight = weight;
       return Outcome::kYielded;
     case PollOutcome::kFatal:
       return Outcome::kFatal;

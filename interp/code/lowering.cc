@@ -33,6 +33,9 @@ class Lowering {
     out_.locals = ir.locals;
     out_.all_materialised = all_materialised;
     out_.labels.assign(nodes_.size(), 0);
+    // About one word per node; growing later would double the peak.
+    out_.words.reserve(nodes_.size() + ir.captured_locals.size());
+    out_.origins.reserve(out_.words.capacity());
     captured_.assign(ir.locals, false);
     for (uint32_t local : ir.captured_locals) captured_[local] = true;
   }
@@ -130,34 +133,26 @@ class Lowering {
       Emit(MakeAbc(Op::kMove, slot, operand.slot, 0));
     }
   }
-  void SettleAt(size_t depth, uint32_t slot) {
-    EmitTo(stack_.at(depth), slot);
-    stack_.SetSlot(depth, slot);
-    stack_.at(depth).is_callee = false;
-  }
   // Moves every operand to its canonical slot. Bottom up: canonical slots never lie above homes.
   void Flush() {
-    for (size_t d = first_unsettled_; d < stack_.depth(); ++d) SettleAt(d, stack_.CanonicalSlot(d));
-    first_unsettled_ = stack_.depth();
+    for (size_t d = stack_.settled(); d < stack_.depth(); ++d) EmitTo(stack_.At(d), stack_.CanonicalSlot(d));
+    stack_.Settle(stack_.depth());
   }
   // Copies the pending reads of `local` to their homes.
   void CopyOutAliases(uint32_t local) {
     for (int32_t d = stack_.TopAlias(local), next; d >= 0; d = next) {
-      next = stack_.at(d).next_alias;
-      bool is_callee = stack_.at(d).is_callee;
-      SettleAt(d, stack_.at(d).home);
-      stack_.at(d).is_callee = is_callee;
+      const Operand operand = stack_.At(d);
+      next = operand.next_alias;
+      EmitTo(operand, operand.home);
+      stack_.MoveHome(d);
     }
   }
-  Operand Pop() {
-    Operand operand = stack_.Pop();
-    first_unsettled_ = std::min(first_unsettled_, stack_.depth());
-    return operand;
-  }
+  // Large units keep every operand in its slot from the push on.
   void Pushed() {
     if (!out_.all_materialised) return;
-    size_t top = stack_.depth() - 1;
-    SettleAt(top, stack_.CanonicalSlot(top));
+    const Operand operand = stack_.Top();
+    EmitTo(operand, operand.home);
+    stack_.MoveHome(stack_.depth() - 1);
   }
   uint32_t PushResult() {
     uint32_t slot = stack_.NextHome();
@@ -198,8 +193,7 @@ class Lowering {
 
   void StartBlock(uint32_t i) {
     out_.labels[i] = static_cast<uint32_t>(out_.words.size());
-    stack_.Reset(DepthAt(i));
-    first_unsettled_ = stack_.depth();
+    stack_.Settle(DepthAt(i));
     open_ = true;
     MarkCallees(i);
   }
@@ -228,7 +222,7 @@ class Lowering {
   void MarkIfCallee(uint32_t i) {
     if (out_.all_materialised) return;
     while (next_callee_ < callees_.size() && callees_[next_callee_] < i) ++next_callee_;
-    if (next_callee_ < callees_.size() && callees_[next_callee_] == i) stack_.top().is_callee = true;
+    if (next_callee_ < callees_.size() && callees_[next_callee_] == i) stack_.MarkTopAsCallee();
   }
 
   uint32_t NextReachable(uint32_t i) const {
@@ -284,17 +278,17 @@ class Lowering {
   void LowerBranch(uint32_t i) {
     const Node& node = nodes_[i];
     bool keeps = node.on_true.keeps_value || node.on_false.keeps_value;
-    if (stack_.top().has_word) {
-      LowerDecidedBranch(i, stack_.top().word.Truthy() ? node.on_true : node.on_false);
+    if (stack_.Top().has_word) {
+      LowerDecidedBranch(i, stack_.Top().word.Truthy() ? node.on_true : node.on_false);
       return;
     }
     uint32_t slot;
     if (keeps) {
       Flush();
-      slot = stack_.top().slot;
-      Pop();
+      slot = stack_.Top().slot;
+      stack_.Pop();
     } else {
-      Operand tested = Pop();
+      Operand tested = stack_.Pop();
       if (tested.kind == OperandKind::kSlot && tested.slot != tested.home) {
         EmitTo(tested, tested.home);
         tested.slot = tested.home;
@@ -310,7 +304,7 @@ class Lowering {
     if (edge.keeps_value) {
       Flush();
     } else {
-      Pop();
+      stack_.Pop();
       Flush();
     }
     uint32_t next = NextReachable(i);
@@ -331,7 +325,7 @@ class Lowering {
   }
 
   void LowerComparison(uint32_t i) {
-    Operand right = Pop(), left = Pop();
+    Operand right = stack_.Pop(), left = stack_.Pop();
     uint32_t branch = FusibleBranch(i);
     if (branch == kNoNode) {
       uint32_t l = SlotOf(left), r = SlotOf(right);
@@ -368,7 +362,7 @@ class Lowering {
 
   void LowerBang(uint32_t i) {
     uint32_t branch = FusibleBranch(i);
-    Operand operand = Pop();
+    Operand operand = stack_.Pop();
     if (branch == kNoNode) {
       uint32_t slot = SlotOf(operand);
       Emit(MakeAbc(Op::kNot, ResultSlot(i), slot, 0));
@@ -382,7 +376,7 @@ class Lowering {
   }
 
   void LowerArithmetic(uint32_t i) {
-    Operand right = Pop(), left = Pop();
+    Operand right = stack_.Pop(), left = stack_.Pop();
     ArithmeticOps ops = ArithmeticFor(nodes_[i].opcode);
     if (ops.immediate != Op::kNop && FitsImmediate16(right)) {
       uint32_t l = SlotOf(left);
@@ -394,12 +388,12 @@ class Lowering {
   }
 
   void LowerUnary(uint32_t i, Op op) {
-    uint32_t slot = SlotOf(Pop());
+    uint32_t slot = SlotOf(stack_.Pop());
     Emit(MakeAbc(op, ResultSlot(i), slot, 0));
   }
 
   void LowerIndex(uint32_t i) {
-    Operand index = Pop(), container = Pop();
+    Operand index = stack_.Pop(), container = stack_.Pop();
     uint32_t c = SlotOf(container);
     if (FieldSite* site = FieldSiteFor(index)) {
       EmitWithSite(MakeAbc(Op::kGetField, ResultSlot(i), c, 0), site);
@@ -410,7 +404,7 @@ class Lowering {
   }
 
   void LowerSetIndex() {
-    Operand value = Pop(), index = Pop(), container = Pop();
+    Operand value = stack_.Pop(), index = stack_.Pop(), container = stack_.Pop();
     uint32_t c = SlotOf(container);
     if (FieldSite* site = FieldSiteFor(index)) {
       uint32_t v = SlotOf(value);
@@ -431,9 +425,9 @@ class Lowering {
   // Puts the top `count` operands into consecutive slots, pops them, and returns the first slot.
   uint32_t PopRange(uint32_t count) {
     if (count == 0) return stack_.NextHome();
-    uint32_t slot = stack_.at(stack_.depth() - count).home;
+    uint32_t slot = stack_.At(stack_.depth() - count).home;
     for (uint32_t n = count; n-- > 0;) {
-      Operand operand = Pop();
+      Operand operand = stack_.Pop();
       FOXVM_DCHECK(operand.home == slot + n);
       EmitTo(operand, operand.home);
     }
@@ -449,7 +443,7 @@ class Lowering {
   void LowerStruct(uint32_t i) {
     uint32_t count = nodes_[i].b;
     std::vector<Value> fields(count);
-    for (uint32_t n = count; n-- > 0;) fields[n] = Pop().word;
+    for (uint32_t n = count; n-- > 0;) fields[n] = stack_.Pop().word;
     objects::Shape* shape = links_.shapes->ShapeFor(links_.constants[nodes_[i].a], fields);
     EmitWithSite(MakeAbc(Op::kNewSchema, ResultSlot(i), 0, 0), shape);
   }
@@ -484,14 +478,14 @@ class Lowering {
   void LowerCall(uint32_t i) {
     uint32_t count = nodes_[i].a;
     size_t callee_depth = stack_.depth() - count - 1;
-    const Operand callee = stack_.at(callee_depth);
+    const Operand callee = stack_.At(callee_depth);
     uint32_t base = callee.home;
     bool builtin = callee.has_word && callee.word.IsBuiltin();
     uint32_t first = builtin ? base + 1 : base + interp::kFrameHeaderSlots;
     // Top down: an argument only ever moves up, into slots whose arguments have moved already.
-    for (uint32_t n = count; n-- > 0;) EmitTo(stack_.at(callee_depth + 1 + n), first + n);
+    for (uint32_t n = count; n-- > 0;) EmitTo(stack_.At(callee_depth + 1 + n), first + n);
     if (!builtin) EmitTo(callee, base);
-    for (uint32_t n = 0; n <= count; ++n) Pop();
+    for (uint32_t n = 0; n <= count; ++n) stack_.Pop();
     live_end_ = first + count;
     if (builtin) {
       uint32_t result = ResultSlot(i);
@@ -520,7 +514,7 @@ class Lowering {
   }
 
   void LowerStoreLocal(uint32_t local) {
-    Operand value = Pop();
+    Operand value = stack_.Pop();
     if (captured_[local]) {
       Emit(MakeAbc(Op::kSetCell, local, SlotOf(value), 0));
       return;
@@ -530,7 +524,7 @@ class Lowering {
   }
 
   void LowerDup() {
-    const Operand top = stack_.top();
+    const Operand top = stack_.Top();
     if (top.kind == OperandKind::kLocal) {
       stack_.PushLocal(top.slot);
     } else if (top.has_word) {
@@ -553,14 +547,14 @@ class Lowering {
   void LowerPlain(uint32_t i) {
     const Node& node = nodes_[i];
     switch (node.opcode) {
-      case Opcode::kPop: Pop(); return;
+      case Opcode::kPop: stack_.Pop(); return;
       case Opcode::kDup: LowerDup(); return;
       case Opcode::kLoadConst: LowerLoadConst(i); return;
       case Opcode::kLoadGlobal:
         EmitIndexed(Op::kGetGlobal, ResultSlot(i), links_.first_global + node.a);
         break;
       case Opcode::kStoreGlobal:
-        EmitIndexed(Op::kSetGlobal, SlotOf(Pop()), links_.first_global + node.a);
+        EmitIndexed(Op::kSetGlobal, SlotOf(stack_.Pop()), links_.first_global + node.a);
         return;
       case Opcode::kLoadLocal: LowerLoadLocal(i); break;
       case Opcode::kStoreLocal: LowerStoreLocal(node.a); return;
@@ -579,12 +573,12 @@ class Lowering {
       case Opcode::kBang: LowerBang(i); return;
       case Opcode::kCall: LowerCall(i); return;
       case Opcode::kReturn: LowerReturn(NullOperand()); return;
-      case Opcode::kReturnValue: LowerReturn(Pop()); return;
+      case Opcode::kReturnValue: LowerReturn(stack_.Pop()); return;
       case Opcode::kClosure: LowerClosure(i); break;
       case Opcode::kGetFree:
         EmitIndexed(Op::kGetCapture, ResultSlot(i), node.a);
         break;
-      case Opcode::kSetFree: EmitIndexed(Op::kSetCapture, SlotOf(Pop()), node.a); return;
+      case Opcode::kSetFree: EmitIndexed(Op::kSetCapture, SlotOf(stack_.Pop()), node.a); return;
       case Opcode::kCaptureLocal:
       case Opcode::kLoadUpvalue: return;  // read by LowerClosure
       case Opcode::kUpdateModule:
@@ -614,7 +608,6 @@ class Lowering {
   uint32_t skip_to_ = 0;        // nodes below are lowered already, with the one before them
   uint32_t origin_ = 0;
   uint32_t live_end_ = 0;
-  size_t first_unsettled_ = 0;  // operands below are in their canonical slots
   std::vector<uint32_t> callees_;  // nodes of this block that push a callee, increasing
   size_t next_callee_ = 0;
   std::vector<uint32_t> pushers_;  // scratch of MarkCallees: the node that pushed each operand

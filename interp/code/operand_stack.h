@@ -34,15 +34,22 @@ class OperandStack {
  public:
   explicit OperandStack(uint32_t locals) : locals_(locals), alias_head_(locals, -1) {}
 
-  size_t depth() const { return operands_.size(); }
-  Operand& at(size_t depth) { return operands_[depth]; }
-  Operand& top() { return operands_.back(); }
+  size_t depth() const { return settled_ + pending_.size(); }
+  // Operands below this depth are in their canonical slots and cost nothing to keep.
+  size_t settled() const { return settled_; }
+  Operand At(size_t depth) const {
+    if (depth >= settled_) return pending_[depth - settled_];
+    Operand operand;
+    operand.home = operand.slot = CanonicalSlot(depth);
+    return operand;
+  }
+  Operand Top() const { return At(depth() - 1); }
   uint32_t CanonicalSlot(size_t depth) const { return locals_ + static_cast<uint32_t>(depth); }
 
   // The home of an operand pushed now.
   uint32_t NextHome() const {
-    if (operands_.empty()) return locals_;
-    const Operand& top = operands_.back();
+    if (pending_.empty()) return CanonicalSlot(settled_);
+    const Operand& top = pending_.back();
     return top.home + 1 + (top.is_callee ? interp::kFrameHeaderSlots - 1 : 0);
   }
 
@@ -51,40 +58,48 @@ class OperandStack {
     Operand& operand = Push(OperandKind::kLocal);
     operand.slot = local;
     operand.next_alias = alias_head_[local];
-    alias_head_[local] = static_cast<int32_t>(operands_.size()) - 1;
+    alias_head_[local] = static_cast<int32_t>(depth()) - 1;
   }
   void PushWord(gc::Value word) {
     Operand& operand = Push(OperandKind::kWord);
     operand.word = word;
     operand.has_word = true;
   }
+  // The operand just pushed is a callee.
+  void MarkTopAsCallee() { pending_.back().is_callee = true; }
+
   Operand Pop() {
-    Operand operand = operands_.back();
+    if (pending_.empty()) {
+      Operand operand = Top();
+      --settled_;
+      return operand;
+    }
+    Operand operand = pending_.back();
     if (operand.kind == OperandKind::kLocal) alias_head_[operand.slot] = operand.next_alias;
-    operands_.pop_back();
+    pending_.pop_back();
     return operand;
   }
 
   // Depth of the topmost pending read of `local`, or -1.
   int32_t TopAlias(uint32_t local) const { return alias_head_[local]; }
 
-  // Records that the operand at `depth` now is in `slot`, which becomes its home. For a kLocal operand, the caller
-  // settles all pending reads of that local.
-  void SetSlot(size_t depth, uint32_t slot) {
-    Operand& operand = operands_[depth];
+  // Records that the operand at `depth` is in its home now. For a kLocal operand, the caller moves all pending reads of
+  // that local.
+  void MoveHome(size_t depth) {
+    if (depth < settled_) return;
+    Operand& operand = pending_[depth - settled_];
     if (operand.kind == OperandKind::kLocal) alias_head_[operand.slot] = -1;
     operand.kind = OperandKind::kSlot;
-    operand.slot = slot;
-    operand.home = slot;
+    operand.slot = operand.home;
   }
 
-  // Forgets everything: `depth` operands in their canonical slots.
-  void Reset(size_t depth) {
-    while (!operands_.empty()) Pop();
-    for (size_t d = 0; d < depth; ++d) {
-      Operand& operand = Push(OperandKind::kSlot);
-      operand.home = operand.slot = CanonicalSlot(d);
+  // Records that every operand is in its canonical slot now; `depth` of them, whatever there was before.
+  void Settle(size_t depth) {
+    for (const Operand& operand : pending_) {
+      if (operand.kind == OperandKind::kLocal) alias_head_[operand.slot] = -1;
     }
+    pending_.clear();
+    settled_ = depth;
   }
 
  private:
@@ -92,12 +107,13 @@ class OperandStack {
     Operand operand;
     operand.kind = kind;
     operand.home = NextHome();
-    operands_.push_back(operand);
-    return operands_.back();
+    pending_.push_back(operand);
+    return pending_.back();
   }
 
   uint32_t locals_;
-  std::vector<Operand> operands_;
+  size_t settled_ = 0;
+  std::vector<Operand> pending_;
   std::vector<int32_t> alias_head_;
 };
 

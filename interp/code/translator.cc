@@ -25,6 +25,15 @@ bool TooLargeForLiveness(const StackIr& ir, const bytecode::Function& function,
          kLivenessBytesFree + kLivenessBytesPerCodeByte * function.code.size();
 }
 
+// The intermediate form is gone when this returns: it and liveness need not fit in memory together.
+absl::StatusOr<RegisterCode> LowerUnit(const bytecode::Function& function,
+                                       const bytecode::UnitInfo& info, const Links& links,
+                                       bool allow_liveness) {
+  StackIr ir = BuildStackIr(function);
+  bool materialised = !allow_liveness || TooLargeForLiveness(ir, function, info);
+  return Lower(ir, function, info, links, materialised);
+}
+
 // The maps of fully materialised code: everything below the operands' end is live.
 stackmaps::StackMapTable MaterialisedMaps(const RegisterCode& code) {
   stackmaps::StackMapTableBuilder builder;
@@ -76,16 +85,15 @@ uint32_t FunctionRecord::LineAt(uint32_t pc) const {
 
 absl::Status Translate(const bytecode::Function& function, const bytecode::UnitInfo& info,
                        const Links& links, const TranslatorFaults& faults, FunctionRecord* record) {
-  StackIr ir = BuildStackIr(function);
-  bool materialised = TooLargeForLiveness(ir, function, info);
-  absl::StatusOr<RegisterCode> code = Lower(ir, function, info, links, materialised);
+  absl::StatusOr<RegisterCode> code = LowerUnit(function, info, links, /*allow_liveness=*/true);
   if (!code.ok()) return code.status();
   LivenessResult liveness;
-  if (!materialised && !ComputeLiveness(&*code, &liveness)) {
-    code = Lower(ir, function, info, links, true);
+  if (!code->all_materialised && !ComputeLiveness(&*code, &liveness)) {
+    liveness = {};
+    code = LowerUnit(function, info, links, /*allow_liveness=*/false);
     if (!code.ok()) return code.status();
-    materialised = true;
   }
+  bool materialised = code->all_materialised;
   if (materialised) liveness.maps = MaterialisedMaps(*code);
   if (absl::Status status = ResolveBranches(&*code); !status.ok()) return status;
 

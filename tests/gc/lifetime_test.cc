@@ -1,4 +1,5 @@
 // Finalizers, weak tables, identity hashes and pinned objects.
+#include <deque>
 #include <set>
 #include <vector>
 
@@ -9,17 +10,25 @@ namespace {
 
 class LifetimeTest : public HeapTest {
  protected:
+  // The heap's end finalizes what the test leaves alive, so it comes before the counters'.
+  ~LifetimeTest() override { Stop(); }
+
+  int& NewCounter() { return counters_.emplace_back(0); }
+
   ObjectHeader* NewFinalized(int* count, size_t bytes = 32) {
     ObjectHeader* object = AllocateFinalizable(mutator(), kFinalized, bytes, 0);
     Fill(object, bytes);
     object->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(count));
     return object;
   }
+
+ private:
+  std::deque<int> counters_;
 };
 
 TEST_F(LifetimeTest, AYoungObjectIsFinalizedByTheMinorCollectionThatFindsItDead) {
-  int dead = 0;
-  int alive = 0;
+  int& dead = NewCounter();
+  int& alive = NewCounter();
   NewFinalized(&dead);
   Root(NewFinalized(&alive));
   heap->CollectMinor();
@@ -32,7 +41,7 @@ TEST_F(LifetimeTest, AYoungObjectIsFinalizedByTheMinorCollectionThatFindsItDead)
 }
 
 TEST_F(LifetimeTest, AnOldObjectIsFinalizedOnceByTheMajorCollection) {
-  int count = 0;
+  int& count = NewCounter();
   Root(NewFinalized(&count));
   Root(NewFinalized(&count, 16 * 1024));
   Promote();
@@ -47,7 +56,7 @@ TEST_F(LifetimeTest, AnOldObjectIsFinalizedOnceByTheMajorCollection) {
 }
 
 TEST_F(LifetimeTest, TheHeapsEndFinalizesWhatIsLeft) {
-  int count = 0;
+  int& count = NewCounter();
   Root(NewFinalized(&count));
   Root(NewFinalized(&count));
   Promote();
@@ -57,7 +66,7 @@ TEST_F(LifetimeTest, TheHeapsEndFinalizesWhatIsLeft) {
 }
 
 TEST_F(LifetimeTest, PinnedObjectsAreFinalizedToo) {
-  int count = 0;
+  int& count = NewCounter();
   ObjectHeader* object = AllocatePinned(mutator(), kFinalized, 32, 0);
   object->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&count));
   heap->CollectMajor();

@@ -20,21 +20,25 @@ class Decisions {
   bool Chance(uint32_t percent) { return Below(100) >= 100 - percent; }
 };
 
-// Pseudo-random choices (splitmix64).
+// Pseudo-random choices (splitmix64). The streams of two seeds have nothing in common.
 class SeededDecisions final : public Decisions {
  public:
-  explicit SeededDecisions(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
+  explicit SeededDecisions(uint64_t seed) : state_(Mix(Mix(seed + kStep) ^ seed)) {}
 
   uint32_t Below(uint32_t bound) override {
-    state_ += 0x9e3779b97f4a7c15u;
-    uint64_t z = state_;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    z ^= z >> 31;
-    return static_cast<uint32_t>((z >> 32) * bound >> 32);
+    state_ += kStep;
+    return static_cast<uint32_t>((Mix(state_) >> 32) * bound >> 32);
   }
 
  private:
+  static constexpr uint64_t kStep = 0x9e3779b97f4a7c15u;
+
+  static uint64_t Mix(uint64_t z) {
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+  }
+
   uint64_t state_;
 };
 

@@ -373,8 +373,9 @@ void ProgramWriter::SelfReference(std::string* out) {
 
 void ProgramWriter::RawMemory(std::string* out) {
   std::string name = Fresh("q");
+  // The address is not the same in every run: it must not stay in a variable that a module exports.
   absl::StrAppend(out, name, " = alokasi(16)\ncetak(tulis_mem(", name, ", \"memori\"), baca_mem(", name, ", ",
-                  Below(7), "), baca_byte(", name, ", ", Below(6), "))\n");
+                  Below(7), "), baca_byte(", name, ", ", Below(6), "))\n", name, " = kosong\n");
 }
 
 void ProgramWriter::Import(std::string* out) {

@@ -17,7 +17,8 @@ FOXVM_COPTS = [
 # Tests derive from the libraries' classes, so they must agree with them on RTTI.
 FOXVM_TEST_COPTS = FOXVM_COPTS
 
-# For cc_binary targets that users start: an optimised program starts in a third of the time without a dynamic linker.
+# For cc_binary targets that users start: an optimised program starts in a third of the time without a dynamic
+# linker.
 FOXVM_PROGRAM_LINKOPTS = select({
     "//tools/bazel:optimized": ["-static"],
     "//conditions:default": [],

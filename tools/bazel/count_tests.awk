@@ -1,7 +1,9 @@
-# Prints `N passed, N failed` for one `bazel test`: awk -v status=EXIT_STATUS -f count_tests.awk BUILD_EVENTS_JSON
-# How: the events (one JSON object a line) name the test.xml of every test that this run has run or taken from the
-#      cache, so reports left by earlier runs do not count. Test cases that were skipped or disabled count as nothing,
-#      a program that failed without a failed case (a leak at exit), or a target that did not build, as one failure.
+# Prints `N passed, N failed` for one `bazel test`: awk -v status=EXIT_STATUS -f count_tests.awk
+# BUILD_EVENTS_JSON
+# How: the events (one JSON object a line) name the test.xml of every test that this run has run or taken from
+#      the cache, so reports left by earlier runs do not count. Test cases that were skipped or disabled count
+#      as nothing, a program that failed without a failed case (a leak at exit), or a target that did not
+#      build, as one failure.
 
 # The text with CDATA sections taken out; sections may span lines.
 function outside_cdata(line,    out, at) {

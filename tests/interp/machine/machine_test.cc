@@ -113,6 +113,7 @@ TEST_F(MachineTest, AnotherThreadInterruptsALoopThatNeverEnds) {
   // An interruption before the run begins is for that run as well.
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(failure->kind, FatalKind::kInterrupted);
+  EXPECT_EQ(io_.Take(), "mulai\n");
   EXPECT_EQ(Output("cetak(7)"), "7\n");
 }
 
