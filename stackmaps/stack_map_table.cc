@@ -41,10 +41,7 @@ bool StackMapTable::Find(uint32_t key, StackMap* map) const {
     if (!first) current += delta;
     if (current > key) return false;
     if (current == key) {
-      const Shape& s = shapes_[shape];
-      map->bits = absl::MakeConstSpan(words_).subspan(s.first_word, s.word_count);
-      map->range_begin = s.range_begin;
-      map->range_end = s.range_end;
+      *map = ShapeAt(shape);
       return true;
     }
   }
@@ -56,23 +53,26 @@ size_t StackMapTable::memory_bytes() const {
          shapes_.capacity() * sizeof(Shape) + words_.capacity() * sizeof(uint64_t);
 }
 
+size_t StackMapTableBuilder::ShapeHash::operator()(const StackMap& map) const {
+  return absl::HashOf(map.bits, map.range_begin, map.range_end);
+}
+
+bool StackMapTableBuilder::ShapeEqual::operator()(uint32_t a, const StackMap& b) const {
+  StackMap shape = table->ShapeAt(a);
+  return shape.range_begin == b.range_begin && shape.range_end == b.range_end && shape.bits == b.bits;
+}
+
 uint32_t StackMapTableBuilder::Intern(const StackMap& map) {
-  absl::Span<const uint64_t> bits = map.bits;
-  while (!bits.empty() && bits.back() == 0) bits.remove_suffix(1);
-  uint64_t hash = absl::HashOf(bits, map.range_begin, map.range_end);
-  std::vector<uint32_t>& same_hash = shapes_by_hash_[hash];
-  for (uint32_t index : same_hash) {
-    const StackMapTable::Shape& s = table_.shapes_[index];
-    if (s.range_begin == map.range_begin && s.range_end == map.range_end &&
-        absl::MakeConstSpan(table_.words_).subspan(s.first_word, s.word_count) == bits) {
-      return index;
-    }
-  }
+  StackMap trimmed = map;
+  while (!trimmed.bits.empty() && trimmed.bits.back() == 0) trimmed.bits.remove_suffix(1);
+  auto known = shapes_.find(trimmed);
+  if (known != shapes_.end()) return *known;
   uint32_t index = static_cast<uint32_t>(table_.shapes_.size());
   table_.shapes_.push_back({static_cast<uint32_t>(table_.words_.size()),
-                            static_cast<uint32_t>(bits.size()), map.range_begin, map.range_end});
-  table_.words_.insert(table_.words_.end(), bits.begin(), bits.end());
-  same_hash.push_back(index);
+                            static_cast<uint32_t>(trimmed.bits.size()), trimmed.range_begin,
+                            trimmed.range_end});
+  table_.words_.insert(table_.words_.end(), trimmed.bits.begin(), trimmed.bits.end());
+  shapes_.insert(index);
   return index;
 }
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
 #include "stackmaps/stack_map.h"
 
@@ -38,6 +38,11 @@ class StackMapTable {
   };
   static constexpr size_t kEntriesPerCheckpoint = 16;
 
+  StackMap ShapeAt(uint32_t index) const {
+    const Shape& s = shapes_[index];
+    return {absl::MakeConstSpan(words_).subspan(s.first_word, s.word_count), s.range_begin, s.range_end};
+  }
+
   std::vector<Checkpoint> checkpoints_;
   std::vector<uint8_t> bytes_;  // per entry: varint key delta, varint shape index
   std::vector<Shape> shapes_;
@@ -48,6 +53,10 @@ class StackMapTable {
 // Collects maps in increasing key order.
 class StackMapTableBuilder {
  public:
+  StackMapTableBuilder() : shapes_(0, ShapeHash{&table_}, ShapeEqual{&table_}) {}
+  StackMapTableBuilder(const StackMapTableBuilder&) = delete;
+  StackMapTableBuilder& operator=(const StackMapTableBuilder&) = delete;
+
   // The index of a shared map equal to `map`, which is copied; trailing zero words are dropped.
   uint32_t Intern(const StackMap& map);
   // Stores map `shape` (from Intern) under `key`. Requires a key above all earlier ones.
@@ -55,9 +64,24 @@ class StackMapTableBuilder {
   StackMapTable Build();
 
  private:
+  // The set holds shape indices only; their contents are in the table.
+  struct ShapeHash {
+    using is_transparent = void;
+    const StackMapTable* table;
+    size_t operator()(uint32_t index) const { return (*this)(table->ShapeAt(index)); }
+    size_t operator()(const StackMap& map) const;
+  };
+  struct ShapeEqual {
+    using is_transparent = void;
+    const StackMapTable* table;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t a, const StackMap& b) const;
+    bool operator()(const StackMap& a, uint32_t b) const { return (*this)(b, a); }
+  };
+
   StackMapTable table_;
   uint32_t last_key_ = 0;
-  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> shapes_by_hash_;
+  absl::flat_hash_set<uint32_t, ShapeHash, ShapeEqual> shapes_;
 };
 
 }  // namespace foxvm::stackmaps

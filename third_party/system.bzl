@@ -1,8 +1,9 @@
 """The repository @system: libraries installed by Debian packages.
 
-Their headers are in the compiler's own search path, so the targets only say how to link. Static archives where the
-package has them: programs start faster. Evaluated again whenever the Bazel server starts; after an upgrade of one of
-the packages run `bazel clean`, because Bazel does not watch headers and archives outside the tree.
+Their headers are in the compiler's own search path, so the targets only say how to link. Static archives
+where the package has them: programs start faster. Evaluated again whenever the Bazel server starts; after an
+upgrade of one of the packages run `bazel clean`, because Bazel does not watch headers and archives outside
+the tree.
 """
 
 # Debian package -> a file that it installs.
@@ -65,7 +66,8 @@ def _system_libraries_impl(ctx):
                     archives[file.basename] = None
 
     # A group, because the archives are not listed in the order of their dependencies.
-    absl = ["-Wl,--start-group"] + ["-l:" + name for name in sorted(archives)] + ["-Wl,--end-group", "-pthread"]
+    libraries = ["-l:" + name for name in sorted(archives)]
+    absl = ["-Wl,--start-group"] + libraries + ["-Wl,--end-group", "-pthread"]
     ctx.file("BUILD.bazel", _BUILD.format(absl = repr(absl)))
 
 system_libraries = repository_rule(

@@ -28,7 +28,7 @@ class Lowering {
  public:
   Lowering(const StackIr& ir, const bytecode::Function& function, const bytecode::UnitInfo& info,
            const Links& links, bool all_materialised)
-      : nodes_(ir.nodes), captured_locals_(ir.captured_locals), info_(info), links_(links), stack_(ir.locals) {
+      : nodes_(ir.nodes), captured_locals_(ir.captured_locals), info_(info), links_(links), stack_(ir.locals, info.max_depth) {
     out_.params = function.params;
     out_.locals = ir.locals;
     out_.all_materialised = all_materialised;
@@ -36,6 +36,7 @@ class Lowering {
     // About one word per node; growing later would double the peak.
     out_.words.reserve(nodes_.size() + ir.captured_locals.size());
     out_.origins.reserve(out_.words.capacity());
+    if (all_materialised) out_.live_ends.reserve(out_.words.capacity());
     captured_.assign(ir.locals, false);
     for (uint32_t local : ir.captured_locals) captured_[local] = true;
   }
@@ -180,7 +181,6 @@ class Lowering {
   // ---- Blocks.
 
   void Prologue() {
-    origin_ = 0;
     live_end_ = out_.locals;
     if (out_.all_materialised) {
       for (uint32_t l = out_.params; l < out_.locals; ++l) EmitLoad(l, Value::Null());
@@ -242,8 +242,8 @@ class Lowering {
         return;
       case NodeKind::kJump:
         Flush();
-        if (nodes_[i].on_true.target != NextReachable(i)) {
-          EmitJump(i, nodes_[i].on_true.target);
+        if (nodes_[i].on_true().target != NextReachable(i)) {
+          EmitJump(i, nodes_[i].on_true().target);
           open_ = false;
         }
         return;
@@ -259,7 +259,7 @@ class Lowering {
   // Emits a two-way branch at node `i`; everything is flushed. `if_true` and `if_false` branch on the condition.
   void EmitTwoWay(uint32_t i, Word if_true, Word if_false) {
     uint32_t next = NextReachable(i);
-    uint32_t on_true = nodes_[i].on_true.target, on_false = nodes_[i].on_false.target;
+    uint32_t on_true = nodes_[i].on_true().target, on_false = nodes_[i].on_false().target;
     if (on_false == next) {
       EmitConditional(i, if_true, if_false, on_true);
     } else {
@@ -277,9 +277,9 @@ class Lowering {
 
   void LowerBranch(uint32_t i) {
     const Node& node = nodes_[i];
-    bool keeps = node.on_true.keeps_value || node.on_false.keeps_value;
+    bool keeps = node.on_true().keeps_value || node.on_false().keeps_value;
     if (stack_.Top().has_word) {
-      LowerDecidedBranch(i, stack_.Top().word.Truthy() ? node.on_true : node.on_false);
+      LowerDecidedBranch(i, stack_.Top().word.Truthy() ? node.on_true() : node.on_false());
       return;
     }
     uint32_t slot;
@@ -320,7 +320,7 @@ class Lowering {
   uint32_t FusibleBranch(uint32_t i) const {
     const Node& next = nodes_[i + 1];
     bool fusible = next.reachable && !next.leader && next.kind == NodeKind::kBranch &&
-                   !next.on_true.keeps_value && !next.on_false.keeps_value;
+                   !next.on_true().keeps_value && !next.on_false().keeps_value;
     return fusible ? i + 1 : kNoNode;
   }
 

@@ -32,7 +32,9 @@ struct Operand {
 
 class OperandStack {
  public:
-  explicit OperandStack(uint32_t locals) : locals_(locals), alias_head_(locals, -1) {}
+  OperandStack(uint32_t locals, uint32_t max_depth) : locals_(locals), alias_head_(locals, -1) {
+    pending_.reserve(max_depth);
+  }
 
   size_t depth() const { return settled_ + pending_.size(); }
   // Operands below this depth are in their canonical slots and cost nothing to keep.

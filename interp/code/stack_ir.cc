@@ -1,6 +1,7 @@
 #include "interp/code/stack_ir.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <utility>
 
@@ -17,7 +18,8 @@ constexpr int kMaxThreadingSteps = 32;
 
 class Builder {
  public:
-  explicit Builder(const bytecode::Function& function) : function_(function) {}
+  Builder(const bytecode::Function& function, uint32_t instruction_count)
+      : function_(function), instruction_count_(instruction_count) {}
 
   StackIr Build() {
     Decode();
@@ -31,6 +33,7 @@ class Builder {
   void Decode() {
     const auto& code = function_.code;
     index_at_.assign(code.size() + 1, 0);
+    ir_.nodes.reserve(size_t{instruction_count_} + 1);
     for (size_t offset = 0; offset < code.size();) {
       bytecode::Instruction instruction;
       FOXVM_CHECK(bytecode::Decode(code, offset, &instruction));
@@ -48,6 +51,9 @@ class Builder {
     end.kind = NodeKind::kEnd;
     end.offset = static_cast<uint32_t>(code.size());
     ir_.nodes.push_back(end);
+    for (Node& node : ir_.nodes) {
+      if (bytecode::IsJump(node.opcode)) node.a = index_at_[node.a];
+    }
   }
 
   static bool NamesLocal(Opcode op) {
@@ -80,7 +86,8 @@ class Builder {
     v->erase(std::unique(v->begin(), v->end()), v->end());
   }
 
-  uint32_t Target(uint32_t i) const { return index_at_[ir_.nodes[i].a]; }
+  // The node a jump goes to; Rewrite only ever moves it along unconditional jumps.
+  uint32_t Target(uint32_t i) const { return ir_.nodes[i].a; }
   bool Is(uint32_t i, Opcode op) const {
     return i + 1 < ir_.nodes.size() && ir_.nodes[i].opcode == op;
   }
@@ -113,23 +120,26 @@ class Builder {
     return at;
   }
 
+  static uint32_t Encode(Edge edge) { return std::bit_cast<uint32_t>(edge); }
+
   void Rewrite(uint32_t i) {
     Node& node = ir_.nodes[i];
     switch (node.opcode) {
       case Opcode::kJump:
         node.kind = NodeKind::kJump;
-        node.on_true = {Target(i) > i ? SkipJumps(Target(i)) : Target(i), 0};
+        if (node.a > i) node.a = SkipJumps(node.a);
+        node.b = node.a;
         break;
       case Opcode::kJumpNotTruthy:
         node.kind = NodeKind::kBranch;
-        node.on_true = {i + 1, 0};
-        node.on_false = {Target(i) > i ? SkipJumps(Target(i)) : Target(i), 0};
+        if (node.a > i) node.a = SkipJumps(node.a);
+        node.b = Encode({i + 1, 0});
         break;
       case Opcode::kDup:
         if (!Is(i + 1, Opcode::kJumpNotTruthy)) break;
         node.kind = NodeKind::kBranch;
-        node.on_true = Follow(i + 2, true);
-        node.on_false = Follow(Target(i + 1), false);
+        node.a = Encode(Follow(Target(i + 1), false));
+        node.b = Encode(Follow(i + 2, true));
         break;
       default:
         break;
@@ -153,8 +163,8 @@ class Builder {
       uint32_t i = work.back();
       work.pop_back();
       const Node& node = ir_.nodes[i];
-      if (node.kind == NodeKind::kBranch) reach(node.on_false.target);
-      if (node.kind == NodeKind::kBranch || node.kind == NodeKind::kJump) reach(node.on_true.target);
+      if (node.kind == NodeKind::kBranch) reach(node.on_false().target);
+      if (node.kind == NodeKind::kBranch || node.kind == NodeKind::kJump) reach(node.on_true().target);
       if (FallsThrough(node)) reach(i + 1);
     }
     MarkLeaders();
@@ -173,8 +183,8 @@ class Builder {
         // A kept value has to be in its canonical slot, which makes the target a leader.
         if (edge.target == next && !edge.keeps_value) ++fallthrough_entries[edge.target];
       };
-      if (node.kind == NodeKind::kBranch) enter(node.on_false);
-      if (node.kind == NodeKind::kBranch || node.kind == NodeKind::kJump) enter(node.on_true);
+      if (node.kind == NodeKind::kBranch) enter(node.on_false());
+      if (node.kind == NodeKind::kBranch || node.kind == NodeKind::kJump) enter(node.on_true());
       if (FallsThrough(node)) {
         ++entries[i + 1];
         ++fallthrough_entries[i + 1];
@@ -190,12 +200,15 @@ class Builder {
   }
 
   const bytecode::Function& function_;
+  const uint32_t instruction_count_;
   StackIr ir_;
   std::vector<uint32_t> index_at_;  // byte offset -> node
 };
 
 }  // namespace
 
-StackIr BuildStackIr(const bytecode::Function& function) { return Builder(function).Build(); }
+StackIr BuildStackIr(const bytecode::Function& function, uint32_t instruction_count) {
+  return Builder(function, instruction_count).Build();
+}
 
 }  // namespace foxvm::code

@@ -8,6 +8,7 @@
 #ifndef FOXVM_INTERP_CODE_STACK_IR_H_
 #define FOXVM_INTERP_CODE_STACK_IR_H_
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -25,24 +26,25 @@ struct Edge {
 
 enum class NodeKind : uint8_t {
   kPlain,   // the decoded instruction
-  kJump,    // unconditional: on_true.target
+  kJump,    // unconditional, along on_true
   kBranch,  // tests the top of the stack
   kEnd,     // behind the last instruction of main: return kosong
 };
 
-// 24 bytes: hostile code has one node per byte, and translation is bounded by 64 bytes per byte.
+// 16 bytes: hostile code has one node per byte, and translation is bounded by 64 bytes per byte.
 struct Node {
   bytecode::Opcode opcode = bytecode::Opcode::kReturn;
   NodeKind kind = NodeKind::kPlain;
   bool reachable = false;
   bool leader = false;
-  uint32_t a = 0;  // operands
-  uint32_t b = 0;
+  uint32_t a = 0;  // kPlain: first operand; a branch or jump: the edge on_false
+  uint32_t b = 0;  // kPlain: second operand; a branch or jump: the edge on_true
   uint32_t offset = 0;  // in the bytecode
-  Edge on_true;
-  Edge on_false;
+
+  Edge on_false() const { return std::bit_cast<Edge>(a); }
+  Edge on_true() const { return std::bit_cast<Edge>(b); }
 };
-static_assert(sizeof(Node) == 24);
+static_assert(sizeof(Node) == 16 && sizeof(Edge) == 4);
 
 struct StackIr {
   std::vector<Node> nodes;  // in code order; the last one is kEnd
@@ -52,7 +54,8 @@ struct StackIr {
   std::vector<uint32_t> captured_locals;  // sorted, distinct
 };
 
-StackIr BuildStackIr(const bytecode::Function& function);
+// `instruction_count` is the function's, from its UnitInfo.
+StackIr BuildStackIr(const bytecode::Function& function, uint32_t instruction_count);
 
 }  // namespace foxvm::code
 

@@ -29,7 +29,7 @@ bool TooLargeForLiveness(const StackIr& ir, const bytecode::Function& function,
 absl::StatusOr<RegisterCode> LowerUnit(const bytecode::Function& function,
                                        const bytecode::UnitInfo& info, const Links& links,
                                        bool allow_liveness) {
-  StackIr ir = BuildStackIr(function);
+  StackIr ir = BuildStackIr(function, info.instruction_count);
   bool materialised = !allow_liveness || TooLargeForLiveness(ir, function, info);
   return Lower(ir, function, info, links, materialised);
 }

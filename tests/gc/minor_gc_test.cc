@@ -176,11 +176,10 @@ TEST_F(MinorGcTest, RawRootsAndHandlesAreRewritten) {
 TEST_F(MinorGcTest, SurvivorOverflowIsPromoted) {
   Value* list = Root(NewArray(2));
   size_t bytes = 0;
-  for (int i = 0; bytes < heap->options().young_bytes / 2; ++i) {
+  for (; bytes < heap->options().young_bytes / 2; bytes += 128) {
     ObjectHeader* node = NewArray(14);
     Store(node, 0, list->object());
     *list = Value::FromObject(node);
-    bytes += 128;
   }
   uint64_t minor = heap->statistics().minor_collections;
   heap->CollectMinor();

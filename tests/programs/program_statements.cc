@@ -122,7 +122,8 @@ void ProgramWriter::Statement(std::string* out) {
     case 17:
       return LeaveLoopOrFunction(out);
     case 18:
-      return Chance(80) ? SelfReference(out) : RawMemory(out);
+      if (Chance(70)) return SelfReference(out);
+      return Chance(50) ? Atom(out) : RawMemory(out);
     default:
       return ExpressionStatement(out);
   }
@@ -376,6 +377,18 @@ void ProgramWriter::RawMemory(std::string* out) {
   // The address is not the same in every run: it must not stay in a variable that a module exports.
   absl::StrAppend(out, name, " = alokasi(16)\ncetak(tulis_mem(", name, ", \"memori\"), baca_mem(", name, ", ",
                   Below(7), "), baca_byte(", name, ", ", Below(6), "))\n", name, " = kosong\n");
+}
+
+void ProgramWriter::Atom(std::string* out) {
+  static constexpr const char* kValues[] = {"1", "1.0", "\"1\"", "benar", "kosong", "2.5"};
+  std::string name = Fresh(scopes_.size() == 1 ? "g" : "v");
+  const char* held = kValues[Below(6)];
+  const char* expected = kValues[Below(6)];
+  absl::StrAppend(out, name, " = atom_baru(", held, ")\ncetak(atom_tukar(", name, ", ", expected,
+                  ", [7]), atom_baca(", name, "), ", name, ")\natom_tulis(", name, ", ", expected, ")\n");
+  Variable variable;
+  variable.name = std::move(name);
+  Define(std::move(variable));
 }
 
 void ProgramWriter::Import(std::string* out) {

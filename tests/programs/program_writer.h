@@ -87,6 +87,7 @@ class ProgramWriter {
   void SharedCounter(std::string* out);
   void SelfReference(std::string* out);
   void RawMemory(std::string* out);
+  void Atom(std::string* out);
   void Import(std::string* out);
   void ExpressionStatement(std::string* out);
   std::string Optional(absl::string_view text) { return Chance(50) ? std::string(text) : ""; }

@@ -2,6 +2,7 @@
 
 #include "interp/machine.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -20,11 +21,16 @@ using objects::FatalKind;
 
 class TextIo final : public builtins::HostIo {
  public:
-  void Write(absl::string_view text) override { output_.append(text.data(), text.size()); }
+  void Write(absl::string_view text) override {
+    output_.append(text.data(), text.size());
+    if (on_write) on_write();
+  }
   builtins::ReadLineResult ReadLine(size_t, std::string*) override {
     return builtins::ReadLineResult::kEnd;
   }
   std::string Take() { return std::exchange(output_, ""); }
+
+  std::function<void()> on_write;  // called after each output, if set
 
  private:
   std::string output_;
@@ -105,12 +111,13 @@ TEST_F(MachineTest, OutOfMemoryLeavesTheMachineUsable) {
 TEST_F(MachineTest, AnotherThreadInterruptsALoopThatNeverEnds) {
   Create();
   Program* program = Load("cetak(\"mulai\") selama benar akhir");
-  std::thread interrupter([this] {
-    machine_->Interrupt();
-  });
+  std::thread interrupter;
+  io_.on_write = [&] {
+    if (!interrupter.joinable()) interrupter = std::thread([this] { machine_->Interrupt(); });
+  };
   std::optional<Failure> failure = machine_->Run(*program);
   interrupter.join();
-  // An interruption before the run begins is for that run as well.
+  io_.on_write = nullptr;
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(failure->kind, FatalKind::kInterrupted);
   EXPECT_EQ(io_.Take(), "mulai\n");
