@@ -81,9 +81,14 @@ void Heap::Impl::CollectMajor() {
 
 void Heap::Impl::BeginCollection() {
   FOXVM_CHECK(!collecting_);
-  if (options_.verify) VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_);
+  Verify();
   collecting_ = true;
   mutator_.limit = 0;  // HI-2: any allocation now comes by the slow path
+}
+
+void Heap::Impl::Verify() {
+  if (!options_.verify) return;
+  verified_objects_ = VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_, verified_objects_);
 }
 
 void Heap::Impl::EvacuateYoung() {
@@ -101,7 +106,7 @@ void Heap::Impl::EndCollection() {
   collecting_ = false;
   collection_requested_ = false;
   UpdateGrant();
-  if (options_.verify) VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_);
+  Verify();
 }
 
 void Heap::Impl::UpdateGrant() {

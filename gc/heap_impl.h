@@ -63,6 +63,7 @@ class Heap::Impl {
   bool FitsOld(size_t bytes);
 
   void BeginCollection();
+  void Verify();
   void EvacuateYoung();
   void EndCollection();
   // Recomputes how far eden may be filled, after anything that changes what is used outside it.
@@ -88,6 +89,7 @@ class Heap::Impl {
 
   uintptr_t eden_limit_;  // eden is granted up to here
   bool collection_requested_ = false;
+  size_t verified_objects_ = 0;  // reachable at the last verification
   bool collecting_ = false;
   size_t external_bytes_ = 0;
   uint16_t next_hash_number_ = 0;  // wraps

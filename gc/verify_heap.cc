@@ -13,7 +13,11 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(uintptr_t eden_used_end, Spaces& spaces) : eden_used_end_(eden_used_end), spaces_(spaces) {}
+  Verifier(uintptr_t eden_used_end, Spaces& spaces, size_t expected_objects)
+      : eden_used_end_(eden_used_end), spaces_(spaces) {
+    visited_.reserve(expected_objects);
+  }
+  size_t visited_count() const { return visited_.size(); }
 
   // Learns the starts of young objects. Returns how many of them have a finalizer.
   size_t WalkYoung();
@@ -116,11 +120,13 @@ bool Verifier::IsObjectStart(const ObjectHeader* object) const {
 
 }  // namespace
 
-void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers) {
-  Verifier verifier(eden_used_end, spaces);
+size_t VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+                  size_t expected_objects) {
+  Verifier verifier(eden_used_end, spaces, expected_objects);
   size_t finalizable = verifier.WalkYoung();
   FOXVM_CHECK(finalizable == finalizers.young_count());  // WK-1: made by AllocateFinalizable
   verifier.Trace(roots);
+  return verifier.visited_count();
 }
 
 }  // namespace foxvm::gc

@@ -19,8 +19,10 @@
 
 namespace foxvm::gc {
 
-// `eden_used_end` is Mutator::cursor.
-void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers);
+// `eden_used_end` is Mutator::cursor; `expected_objects` is about how many objects are reachable (the last result), so
+// that the set need not grow. Returns how many are.
+size_t VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+                  size_t expected_objects);
 
 }  // namespace foxvm::gc
 
