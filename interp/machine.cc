@@ -74,6 +74,7 @@ class Machine::Impl : private gc::RootProvider {
     bool done = scheduler_.StartMain(program.main(), globals_) && scheduler_.RunMain();
     std::optional<Failure> failure;
     if (!done) failure = TakeFailure();
+    program.ForgetUnfinishedImports();
     // An interruption that came too late belongs to nobody.
     interrupt_.store(false, std::memory_order_relaxed);
     scheduler_.Clear();

@@ -32,6 +32,8 @@ class Program : private gc::RootProvider {
 
   const bytecode::Module& module() const { return module_.module(); }
   code::FunctionRecord* main() { return &main_; }
+  // Forgets imports whose body a failure cut short: the next run executes them again.
+  void ForgetUnfinishedImports();
   // By index into module().functions.
   const code::FunctionRecord& function(uint32_t index) const { return *functions_[index]; }
 
