@@ -10,7 +10,8 @@ local n = 16
 print(check(make(n+1)))
 local long = make(n)
 for d = 4, n, 4 do
-  local reps = 1 << (n - d + 4)
+  local reps = 1
+  for _ = 1, n - d + 4 do reps = reps * 2 end
   local c = 0
   for i = 1, reps do c = c + check(make(d)) end
   print(reps .. " trees of depth " .. d .. " check " .. c)
