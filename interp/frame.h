@@ -23,7 +23,7 @@ inline constexpr int kSavedPcSlot = -3;        // address of the instruction thi
 inline constexpr int kReturnAddressSlot = -2;  // machine address to return to; compiled frames only
 inline constexpr int kLinkSlot = -1;           // distance to the caller's base and who the caller is
 
-// How a frame was entered, in the low three bits of the link. The values 3 is excluded by FR-1.
+// How a frame was entered, in the low three bits of the link. FR-1 excludes the value 3.
 enum class FrameKind : uint8_t {
   kInterpreted = 0,  // called by an interpreted frame
   kEntry = 1,        // called by the host, or a fiber's first frame: returning leaves the interpreter
