@@ -1,5 +1,5 @@
 // FaultInjection: named faults that tests plant to prove that verification and stress catch them.
-// How: a flag per fault; whoever implements the faulty part reads it, or is told of a change. Tests only.
+// How: a flag per fault; the faulty part reads it, or is told of a change. Tests only.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_FAULT_INJECTION_H_
 #define FOXVM_GC_FAULT_INJECTION_H_
@@ -14,10 +14,8 @@ namespace foxvm::gc {
 enum class Fault {
   kSkipCardMark,           // the write barrier's store does not reach the card table
   kSkipPromotionDirtying,  // a promoted object that still refers to young ones leaves its cards clean
-  kSkipLiveness,           // stack maps name dead slots as well (read by the producer of the maps)
-  kSkipFrameFill,          // fresh frames keep what was on the stack before (read by the interpreter)
 };
-inline constexpr size_t kFaultCount = 4;
+inline constexpr size_t kFaultCount = 2;
 
 class FaultInjection {
  public:

@@ -51,6 +51,7 @@ bool Heap::Contains(const void* address) const {
   return impl_->spaces().memory.whole.Contains(reinterpret_cast<uintptr_t>(address));
 }
 uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(object); }
+void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }
 void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
 
 HeapStatistics Heap::statistics() const { return impl_->statistics(); }

@@ -65,6 +65,9 @@ class Heap {
   bool IsYoung(const ObjectHeader* object) const;
   bool Contains(const void* address) const;
 
+  // From now on as HeapOptions::stress_interval says.
+  void SetStressInterval(uint64_t interval);
+
   // A number that stays the same for the object's lifetime, wherever it moves. Never fails.
   uint64_t IdentityHash(ObjectHeader* object);
 

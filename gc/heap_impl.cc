@@ -152,6 +152,11 @@ void Heap::Impl::RequestCollection() {
   SetLimit();
 }
 
+void Heap::Impl::SetStressInterval(uint64_t interval) {
+  stress_.set_interval(interval);
+  SetLimit();
+}
+
 void Heap::Impl::AddExternalBytes(int64_t delta) {
   auto magnitude = static_cast<size_t>(delta < 0 ? -delta : delta);
   if (delta < 0) {

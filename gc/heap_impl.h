@@ -43,6 +43,7 @@ class Heap::Impl {
   void CollectMinor();
   void CollectMajor();
   void RequestCollection();
+  void SetStressInterval(uint64_t interval);
   void AddExternalBytes(int64_t delta);
   uint64_t IdentityHash(ObjectHeader* object);
   HeapStatistics statistics() const;

@@ -57,7 +57,6 @@ struct ObjectHeader {
   uint8_t generation() const { return static_cast<uint8_t>(meta >> kGenerationShift); }
   bool has_flag(ObjectFlag f) const { return (meta >> kFlagsShift & f) != 0; }
   void set_flag(ObjectFlag f) { meta |= uint64_t{f} << kFlagsShift; }
-  void clear_flag(ObjectFlag f) { meta &= ~(uint64_t{f} << kFlagsShift); }
 
   // First word after the header.
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }

@@ -16,6 +16,7 @@ class StressSchedule {
 
   // 0: never.
   explicit StressSchedule(uint64_t interval) : interval_(interval) {}
+  void set_interval(uint64_t interval) { interval_ = interval; }
   bool enabled() const { return interval_ != 0; }
 
   // What to do before the next allocation.
@@ -27,7 +28,7 @@ class StressSchedule {
  private:
   static constexpr uint64_t kMinorPerMajor = 64;
 
-  const uint64_t interval_;
+  uint64_t interval_;
   uint64_t allocations_ = 0;
   uint64_t collections_ = 0;
 };

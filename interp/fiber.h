@@ -15,8 +15,6 @@
 
 namespace foxvm::interp {
 
-enum class FiberState : uint8_t { kReady, kRunning, kBlocked, kDone };
-
 class Fiber {
  public:
   // Slots of a new fiber's stack: 512 bytes, so that many fibers are cheap.
@@ -40,7 +38,6 @@ class Fiber {
   // Gives the stack back; there are no frames any more.
   void ReleaseStack();
 
-  FiberState state = FiberState::kReady;
   bool started = false;  // false: the entry frame holds its arguments and has not run
   gc::Value globals;     // Globals object (a root)
   gc::Value thread;      // the THREAD value that stands for this fiber, or kosong (a root)

@@ -139,12 +139,15 @@ class Machine::Impl : private gc::RootProvider {
 
 absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& options,
                                                          builtins::HostIo& io) {
-  absl::StatusOr<std::unique_ptr<gc::Heap>> heap = gc::Heap::Create(options.heap);
+  gc::HeapOptions heap_options = options.heap;
+  heap_options.stress_interval = 0;  // not for the machine's own strings: a collection for each of them
+  absl::StatusOr<std::unique_ptr<gc::Heap>> heap = gc::Heap::Create(heap_options);
   if (!heap.ok()) return heap.status();
   objects::RegisterTypes((*heap)->types());
   absl::StatusOr<std::unique_ptr<objects::InternTable>> strings =
       objects::InternTable::Create(**heap);
   if (!strings.ok()) return strings.status();
+  (*heap)->SetStressInterval(options.heap.stress_interval);
   return std::unique_ptr<Machine>(new Machine(
       std::make_unique<Impl>(options, *std::move(heap), *std::move(strings), io)));
 }

@@ -108,7 +108,6 @@ bool Scheduler::StartMain(code::FunctionRecord* function, Value globals) {
 bool Scheduler::RunMain() {
   for (;;) {
     Fiber* fiber = engine_.current;
-    fiber->state = FiberState::kRunning;
     fiber->started = true;
     engine_.others_ready = !ready_.empty() || !sleepers_.empty();
     switch (Execute(engine_)) {
@@ -156,13 +155,11 @@ void Scheduler::FinishThread(Fiber* fiber, Value result) {
 Value Scheduler::NewWaitId() { return Value::SmallInt(next_wait_id_++); }
 
 Value Scheduler::BlockOn(uint64_t queue) {
-  engine_.current->state = FiberState::kBlocked;
   waiting_[queue].push_back(engine_.current->id());
   return Value::Empty();
 }
 
 void Scheduler::MakeReady(uint32_t id) {
-  fibers_[id]->state = FiberState::kReady;
   ready_.push_back(id);
 }
 
@@ -371,7 +368,6 @@ Value Scheduler::Sleep(int64_t milliseconds) {
     fiber.wake_at_ns = 0;
     return Value::Null();
   }
-  fiber.state = FiberState::kBlocked;
   sleepers_.insert({fiber.wake_at_ns, fiber.id()});
   return Value::Empty();
 }

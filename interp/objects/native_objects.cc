@@ -36,8 +36,4 @@ Value MakeRecord(Context& ctx, HeapType type, uint64_t state) {
   return ObjectOrEmpty(NewSlots(ctx, type, state, kSlots));
 }
 
-Value MakeGlobals(Context& ctx, size_t count) {
-  return ObjectOrEmpty(NewSlots(ctx, kGlobalsType, count, count));
-}
-
 }  // namespace foxvm::objects

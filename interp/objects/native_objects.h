@@ -30,9 +30,6 @@ gc::Value MakePointer(Context& ctx, uint64_t address);
 // A channel, thread, mutex or wait queue: `second` = state, all slots kosong.
 gc::Value MakeRecord(Context& ctx, HeapType type, uint64_t state);
 
-// `count` global variables, all kosong; second = count.
-gc::Value MakeGlobals(Context& ctx, size_t count);
-
 }  // namespace foxvm::objects
 
 #endif  // FOXVM_INTERP_OBJECTS_NATIVE_OBJECTS_H_

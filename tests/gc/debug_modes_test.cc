@@ -95,13 +95,6 @@ TEST_F(DebugModesTest, SkippedDirtyingAtPromotionIsCaught) {
   EXPECT_TRUE(heap->IsYoung(parent->object()->slots()[0].object()));
 }
 
-TEST_F(DebugModesTest, FlagsReadElsewhereAreKept) {
-  EXPECT_FALSE(heap->faults().IsSet(Fault::kSkipLiveness));
-  heap->faults().Set(Fault::kSkipLiveness, true);
-  EXPECT_TRUE(heap->faults().IsSet(Fault::kSkipLiveness));
-  EXPECT_FALSE(heap->faults().IsSet(Fault::kSkipFrameFill));
-}
-
 TEST_F(DebugModesTest, AnInteriorReferenceIsCaught) {
   Value* root = Root(NewArray(6));
   auto* inside = reinterpret_cast<ObjectHeader*>(root->object()->slots());

@@ -113,8 +113,6 @@ TEST(ObjectHeaderTest, FieldsDoNotOverlap) {
     EXPECT_EQ(header.type(), kMaxTypeId);
     EXPECT_EQ(header.small_size(), kMaxSmallObjectBytes);
     EXPECT_EQ(header.generation(), kOldGeneration);
-    header.clear_flag(flag);
-    EXPECT_FALSE(header.has_flag(flag));
   }
   EXPECT_EQ(header.meta >> kReservedShift, 0u);
   EXPECT_EQ(header.meta >> kMarkShift & 1, 0u);

@@ -73,7 +73,7 @@ void ExpectRefusedOrSafe(const std::string& file, Counts* counts) {
   }
   EXPECT_EQ(bytecode::WriteMbc(*module), file) << "an accepted file is the only one of its module";
   support::RunOutcome outcome = support::RunModule(*std::move(module), {.stress_interval = 1,
-                                                                        .verify = counts->run % 4 == 0,
+                                                                        .verify = true,
                                                                         .heap_bytes = size_t{1} << 20,
                                                                         .young_bytes = size_t{32} << 10,
                                                                         .stack_bytes = size_t{64} << 10,
