@@ -4,16 +4,14 @@
 
 #include "vm/foxvm.h"
 
-static void Print(void* user, const char* text, size_t length) {
-  (void)user;
-  fwrite(text, 1, length, stdout);
-}
+static void Print(void* user, const char* text, size_t length) { fwrite(text, 1, length, (FILE*)user); }
 
 /* kuadrat(n): the square of an integer. */
-static foxvm_status Square(foxvm_vm* vm, void* user, const foxvm_value* args, size_t count, foxvm_value* result) {
+static foxvm_status Square(foxvm_vm* vm, void* user, const foxvm_value* args, size_t count,
+                           foxvm_value* result) {
   int64_t n;
   (void)user;
-  if (count != 1 || foxvm_get_int(vm, args[0], &n) != FOXVM_OK) return foxvm_fail(vm, "kuadrat wants an integer");
+  if (count != 1 || foxvm_get_int(vm, args[0], &n)) return foxvm_fail(vm, "kuadrat wants an integer");
   return foxvm_new_int(vm, n * n, result);
 }
 
@@ -26,12 +24,12 @@ int main(void) {
   foxvm_program program;
   foxvm_value args[2], result;
   int64_t sum;
-  if (foxvm_create(&options, &vm) != FOXVM_OK) return 1;
-  if (foxvm_register(vm, "kuadrat", Square, NULL) != FOXVM_OK ||
-      foxvm_load_source(vm, "host.fox", kSource, strlen(kSource), &program) != FOXVM_OK ||
-      foxvm_run(vm, program) != FOXVM_OK || foxvm_new_int(vm, 3, &args[0]) != FOXVM_OK ||
-      foxvm_new_int(vm, 4, &args[1]) != FOXVM_OK || foxvm_call(vm, "jumlah_kuadrat", args, 2, &result) != FOXVM_OK ||
-      foxvm_get_int(vm, result, &sum) != FOXVM_OK) {
+  options.user = stdout;
+  if (foxvm_create(&options, &vm)) return 1;
+  if (foxvm_register(vm, "kuadrat", Square, NULL) ||
+      foxvm_load_source(vm, "host.fox", kSource, strlen(kSource), &program) || foxvm_run(vm, program) ||
+      foxvm_new_int(vm, 3, &args[0]) || foxvm_new_int(vm, 4, &args[1]) ||
+      foxvm_call(vm, "jumlah_kuadrat", args, 2, &result) || foxvm_get_int(vm, result, &sum)) {
     fputs(foxvm_error_report(vm), stderr);
     return 1;
   }

@@ -17,8 +17,8 @@ int main() {
   auto vm = foxvm::vm::Vm::Create(options, io);
   if (!vm.ok()) return 1;
   // kuadrat(n): the square of an integer.
-  absl::Status status = (*vm)->RegisterFunction(
-      "kuadrat", [](absl::Span<const Value> args) -> absl::StatusOr<Value> {
+  absl::Status status =
+      (*vm)->RegisterFunction("kuadrat", [](absl::Span<const Value> args) -> absl::StatusOr<Value> {
         if (args.size() != 1) return absl::InvalidArgumentError("kuadrat wants an integer");
         absl::StatusOr<int64_t> n = args[0].AsInt();
         if (!n.ok()) return n.status();

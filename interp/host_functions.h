@@ -1,7 +1,7 @@
 // HostFunctions: the functions a host gives to programs, as the interpreter sees them; implemented above it.
-// How: a function is a number behind the built-in functions' numbers, so as a value it is the same kind of word
-//      (Value::Builtin), and programs cannot tell it from a built-in function. The loader puts it into the global
-//      variables that a module declares for it.
+// How: a function is a number behind the built-in functions' numbers, so as a value it is the same kind of
+//      word (Value::Builtin), and programs cannot tell it from a built-in function. The loader puts it into
+//      the global variables that a module declares for it.
 // Threads: the VM's.  Collects: Call.
 #ifndef FOXVM_INTERP_HOST_FUNCTIONS_H_
 #define FOXVM_INTERP_HOST_FUNCTIONS_H_

@@ -194,8 +194,8 @@ foxvm_status foxvm_register(foxvm_vm* vm, const char* name, foxvm_host_function 
   if (name == nullptr || function == nullptr) {
     return vm->Fail(FOXVM_INVALID_ARGUMENT, "name or function is NULL");
   }
-  const absl::Status status = vm->vm().RegisterFunction(
-      name, [vm, function, user](absl::Span<const Value> arguments) {
+  const absl::Status status =
+      vm->vm().RegisterFunction(name, [vm, function, user](absl::Span<const Value> arguments) {
         return CallHost(vm, function, user, arguments);
       });
   return status.ok() ? FOXVM_OK : vm->Fail(status);

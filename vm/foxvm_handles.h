@@ -1,6 +1,6 @@
 // HandleTable: the values behind a C host's handles.
-// How: a handle is a slot number with the slot's generation, which changes at every release, so a stale handle is
-//      noticed. Slots keep their address: hosts hold pointers to the text in them.
+// How: a handle is a slot number with the slot's generation, which changes at every release, so a stale
+//      handle is noticed. Slots keep their address: hosts hold pointers to the text in them.
 // Threads: the VM's.  Owns: the values.
 #ifndef FOXVM_VM_FOXVM_HANDLES_H_
 #define FOXVM_VM_FOXVM_HANDLES_H_
@@ -20,10 +20,10 @@ class HandleTable {
  public:
   struct Slot {
     Value value;
-    std::string text;          // what the host was shown last
-    uint32_t generation = 1;   // of the handle it has now or gets next
+    std::string text;         // what the host was shown last
+    uint32_t generation = 1;  // of the handle it has now or gets next
     bool live = false;
-    bool scoped = false;       // ends with the scope that is open
+    bool scoped = false;  // ends with the scope that is open
   };
 
   foxvm_value Add(Value value) {
@@ -63,7 +63,8 @@ class HandleTable {
     return true;
   }
 
-  // Handles made from here to CloseScope end there, unless their `scoped` was set to false. Scopes do not nest.
+  // Handles made from here to CloseScope end there, unless their `scoped` was set to false. Scopes do not
+  // nest.
   void OpenScope() { in_scope_ = true; }
   void CloseScope() {
     in_scope_ = false;

@@ -43,7 +43,8 @@ foxvm_status StatusOf(absl::StatusCode code) {
 
 std::string Report(const Failure& failure) {
   std::string report;
-  if (!failure.trace.empty()) absl::StrAppend(&report, failure.trace[0].file, ":", failure.trace[0].line, ": ");
+  if (!failure.trace.empty())
+    absl::StrAppend(&report, failure.trace[0].file, ":", failure.trace[0].line, ": ");
   absl::StrAppend(&report, "error: ", failure.message, "\n");
   for (size_t i = 0; i < failure.trace.size(); ++i) {
     if (failure.omitted_frames > 0 && i == failure.trace.size() / 2) {

@@ -1,6 +1,6 @@
 // foxvm_vm, the VM of the C interface: a Vm, its handles, its callbacks and its last error.
-// How: foxvm.cc and foxvm_values.cc are the functions over it. Each begins with Refuse(), so that NULL and a call from
-//      inside a callback are answered in one place.
+// How: foxvm.cc and foxvm_values.cc are the functions over it. Each begins with Refuse(), so that NULL and a
+//      call from inside a callback are answered in one place.
 // Threads: as in foxvm.h.
 #ifndef FOXVM_VM_FOXVM_STATE_H_
 #define FOXVM_VM_FOXVM_STATE_H_

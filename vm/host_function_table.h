@@ -1,6 +1,6 @@
 // HostFunctionTable: a VM's host functions by name and number; the call from a program into the host.
-// How: arguments become Values, the host's answer a word; a failed status becomes an error value of the language, so
-//      a host function can fail but not stop the program. Numbers and entries stay once given.
+// How: arguments become Values, the host's answer a word; a failed status becomes an error value of the
+//      language, so a host function can fail but not stop the program. Numbers and entries stay once given.
 // Threads: the VM's.  Collects: Call.
 #ifndef FOXVM_VM_HOST_FUNCTION_TABLE_H_
 #define FOXVM_VM_HOST_FUNCTION_TABLE_H_
@@ -20,8 +20,8 @@
 
 namespace foxvm::vm {
 
-// A function of the host. The status of a failure becomes the message of an error value (code E005). It may use all of
-// the VM but loading and running: those are refused while a program runs.
+// A function of the host. The status of a failure becomes the message of an error value (code E005). It may
+// use all of the VM but loading and running: those are refused while a program runs.
 using HostFunction = std::function<absl::StatusOr<Value>(absl::Span<const Value> arguments)>;
 
 class HostFunctionTable : public interp::HostFunctions {

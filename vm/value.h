@@ -1,7 +1,7 @@
 // Value: a value of the language as C++ hosts hold it, for as long as they like.
-// How: kosong, booleans and numbers are copied into the Value; everything else stays in the VM's heap and the Value
-//      keeps a root on it, shared by its copies. Reading converts; asking for another type than the value has is an
-//      error status, never undefined.
+// How: kosong, booleans and numbers are copied into the Value; everything else stays in the VM's heap and the
+//      Value keeps a root on it, shared by its copies. Reading converts; asking for another type than the
+//      value has is an error status, never undefined.
 // Invariants: VA-1 a Value may outlive its VM: it is then of the kind kGone, and every question is an error.
 // Threads: the thread that owns the VM.  Collects: At and Get.
 // Not here: making strings, arrays, hashes and errors (vm.h), which needs a VM.

@@ -97,12 +97,14 @@ absl::StatusOr<Value> ValueTable::NewString(absl::string_view bytes) {
 }
 
 absl::StatusOr<Value> ValueTable::NewError(absl::string_view message) {
-  if (message.size() > objects::kMaxStringLength) return absl::ResourceExhaustedError("the message is too long");
+  if (message.size() > objects::kMaxStringLength)
+    return absl::ResourceExhaustedError("the message is too long");
   return Made(objects::MakeError(context_, objects::ErrorCode::kNone, message));
 }
 
 absl::StatusOr<Value> ValueTable::NewArray(absl::Span<const Value> elements) {
-  if (elements.size() > objects::kMaxArrayLength) return absl::ResourceExhaustedError("the array is too long");
+  if (elements.size() > objects::kMaxArrayLength)
+    return absl::ResourceExhaustedError("the array is too long");
   absl::Status status;
   gc::HandleScope scope(context_.mutator);
   const gc::Value array = objects::MakeArrayFilled(context_, elements.size());

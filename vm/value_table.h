@@ -1,6 +1,6 @@
 // ValueTable: the roots behind the Values of one VM, and the way of a value in and out of its heap.
-// How: roots form a list that the collector walks; a root leaves it with its last Value. When the VM goes, the roots
-//      that are left are cut off, so that their Values notice.
+// How: roots form a list that the collector walks; a root leaves it with its last Value. When the VM goes,
+//      the roots that are left are cut off, so that their Values notice.
 // Threads: the VM's.  Collects: ToHeap, and what makes objects.  Owns: nothing; the Values own the roots.
 // Not here: conversions for hosts (value.h).
 #ifndef FOXVM_VM_VALUE_TABLE_H_
@@ -42,8 +42,8 @@ class ValueTable : private gc::RootProvider {
 
   // A Value for `v`. Never collects.
   Value FromHeap(gc::Value v);
-  // The word for `value` in a slot of the innermost HandleScope. Null with *status set: InvalidArgument (a value of
-  // another VM), ResourceExhausted.
+  // The word for `value` in a slot of the innermost HandleScope. Null with *status set: InvalidArgument (a
+  // value of another VM), ResourceExhausted.
   gc::Value* ToHeap(const Value& value, absl::Status* status);
 
   // Errors: InvalidArgument (values of another VM), ResourceExhausted.

@@ -1,10 +1,11 @@
-// Vm: the one door for hosts: loads and runs Morph programs within the bounds it was given, calls their functions,
-//      and gives them functions of the host's.
+// Vm: the one door for hosts: loads and runs Morph programs within the bounds it was given, calls their
+//      functions, and gives them functions of the host's.
 // How: a thin facade over the compiler, the verifier and the interpreter's Machine; every failure comes back
 //      as a status or a Failure value, and the VM stays usable after each.
 // Invariants: VM-1 no process-wide state: any number of VMs in one process.
 // Threads: owned by one thread at a time; Interrupt alone may be called from any, and from a signal handler.
-// Collects: Load..., Run, Call, New....  Owns: heap, strings, loaded programs.  Not here: files (file_module_source.h).
+// Collects: Load..., Run, Call, New....  Owns: heap, strings, loaded programs.  Not here: files
+//      (file_module_source.h).
 #ifndef FOXVM_VM_VM_H_
 #define FOXVM_VM_VM_H_
 
@@ -49,8 +50,8 @@ class Vm {
   // Compiles and loads the program `text`; `name` is what messages call it, imported files come through
   // `imports`.
   // Errors: InvalidArgument when it does not compile (the message is the rendered diagnostics; with
-  // `compiled` not null they are in `*compiled` as well), ResourceExhausted, FailedPrecondition (inside a host
-  // function).
+  // `compiled` not null they are in `*compiled` as well), ResourceExhausted, FailedPrecondition (inside a
+  // host function).
   absl::StatusOr<Program*> LoadSource(absl::string_view name, absl::string_view text,
                                       frontend::ModuleSource& imports,
                                       frontend::CompileResult* compiled = nullptr);
@@ -59,20 +60,20 @@ class Vm {
   // reason, ResourceExhausted, NotFound (a host function that it names), FailedPrecondition.
   absl::StatusOr<Program*> LoadBytecode(absl::string_view bytes);
 
-  // Runs `program`, which this VM loaded, to its end. Nothing when it ended by itself. Its global variables stay,
-  // for Call, Global and the functions of other programs; fibers it left behind do not.
-  // Inside a host function it only fails: one VM runs one thing at a time.
+  // Runs `program`, which this VM loaded, to its end. Nothing when it ended by itself. Its global variables
+  // stay, for Call, Global and the functions of other programs; fibers it left behind do not. Inside a host
+  // function it only fails: one VM runs one thing at a time.
   [[nodiscard]] std::optional<Failure> Run(Program& program);
 
-  // Lets programs loaded from now on call `function` by `name`, as if it were built in. Definitions of their own hide
-  // it. Errors: InvalidArgument (a name that programs cannot use), AlreadyExists.
+  // Lets programs loaded from now on call `function` by `name`, as if it were built in. Definitions of their
+  // own hide it. Errors: InvalidArgument (a name that programs cannot use), AlreadyExists.
   absl::Status RegisterFunction(absl::string_view name, HostFunction function);
 
-  // Calls the closure in the global variable `name`, or given as a value, and returns its result, which may be an
-  // error value. Errors: NotFound (no such variable); InvalidArgument (not a closure, another number of parameters, a
-  // value of another VM); FailedPrecondition (inside a host function); Aborted, ResourceExhausted (memory, stack,
-  // instructions) or Cancelled (interrupted) when it failed while running, with the Failure in *failure if that is
-  // not null.
+  // Calls the closure in the global variable `name`, or given as a value, and returns its result, which may
+  // be an error value. Errors: NotFound (no such variable); InvalidArgument (not a closure, another number of
+  // parameters, a value of another VM); FailedPrecondition (inside a host function); Aborted,
+  // ResourceExhausted (memory, stack, instructions) or Cancelled (interrupted) when it failed while running,
+  // with the Failure in *failure if that is not null.
   absl::StatusOr<Value> Call(absl::string_view name, absl::Span<const Value> arguments,
                              Failure* failure = nullptr);
   absl::StatusOr<Value> Call(const Value& function, absl::Span<const Value> arguments,

@@ -148,9 +148,11 @@ TEST_F(EmbeddingTest, BoundsEndACall) {
 }
 
 TEST_F(EmbeddingTest, HostFunctionsLookBuiltIn) {
-  ASSERT_TRUE(vm_->RegisterFunction("kali", [](absl::Span<const Value> a) -> absl::StatusOr<Value> {
-                   return Value::Int(*a[0].AsInt() * *a[1].AsInt());
-                 }).ok());
+  ASSERT_TRUE(vm_->RegisterFunction("kali",
+                                    [](absl::Span<const Value> a) -> absl::StatusOr<Value> {
+                                      return Value::Int(*a[0].AsInt() * *a[1].AsInt());
+                                    })
+                  .ok());
   Run("cetak(kali(6, 7), tipe(kali), kali) fungsi f(g) kembalikan g(2, 3) akhir cetak(f(kali))");
   EXPECT_EQ(io_.output, "42\nBUILTIN\nbuiltin function\n6\n");
   EXPECT_EQ(vm_->Global("kali").status().code(), absl::StatusCode::kNotFound);
@@ -170,18 +172,21 @@ TEST_F(EmbeddingTest, HostFunctionsAreThereInThreadsAndImports) {
     }
   } modules;
   ASSERT_TRUE(vm_->RegisterFunction("dari_host", [](absl::Span<const Value>) { return Value::Int(9); }).ok());
-  const auto program = vm_->LoadSource(
-      "t.fox", "a = 1 ambil \"m\" b = 2 cetak(m[\"hasil\"], a, b, tunggu(luncurkan(fungsi() kembalikan dari_host() akhir)))",
-      modules);
+  const auto program = vm_->LoadSource("t.fox",
+                                       "a = 1 ambil \"m\" b = 2 cetak(m[\"hasil\"], a, b, "
+                                       "tunggu(luncurkan(fungsi() kembalikan dari_host() akhir)))",
+                                       modules);
   ASSERT_TRUE(program.ok()) << program.status();
   EXPECT_FALSE(vm_->Run(**program).has_value());
   EXPECT_EQ(io_.output, "9\n1\n2\n9\n");
 }
 
 TEST_F(EmbeddingTest, AFailedHostFunctionIsAnErrorValue) {
-  ASSERT_TRUE(vm_->RegisterFunction("gagal", [](absl::Span<const Value>) -> absl::StatusOr<Value> {
-                   return absl::InternalError("tidak bisa");
-                 }).ok());
+  ASSERT_TRUE(vm_->RegisterFunction("gagal",
+                                    [](absl::Span<const Value>) -> absl::StatusOr<Value> {
+                                      return absl::InternalError("tidak bisa");
+                                    })
+                  .ok());
   Run("x = gagal(1) cetak(adalah_galat(x), pesan_galat(x))");
   EXPECT_EQ(io_.output, "benar\ntidak bisa\n");
 }
@@ -191,13 +196,17 @@ TEST_F(EmbeddingTest, HostFunctionsAllocateUnderStress) {
   options.heap.stress_interval = 1;
   options.heap.verify = true;
   Make(options);
-  ASSERT_TRUE(vm_->RegisterFunction("pasangan", [this](absl::Span<const Value> a) -> absl::StatusOr<Value> {
-                   const Value text = *vm_->NewString("teks yang cukup panjang");
-                   const Value array = *vm_->NewArray({a[0], text, a[1]});
-                   return *vm_->NewHash({{text, array}, {*vm_->NewString("k"), Value::Int(INT64_MAX)}});
-                 }).ok());
+  ASSERT_TRUE(vm_->RegisterFunction(
+                     "pasangan",
+                     [this](absl::Span<const Value> a) -> absl::StatusOr<Value> {
+                       const Value text = *vm_->NewString("teks yang cukup panjang");
+                       const Value array = *vm_->NewArray({a[0], text, a[1]});
+                       return *vm_->NewHash({{text, array}, {*vm_->NewString("k"), Value::Int(INT64_MAX)}});
+                     })
+                  .ok());
   Run("i = 0 h = 0 selama i < 20 h = pasangan([i], \"x\" + i) i = i + 1 akhir cetak(h)");
-  EXPECT_EQ(io_.output, "{teks yang cukup panjang: [[19], teks yang cukup panjang, x19], k: 9223372036854775807}\n");
+  EXPECT_EQ(io_.output,
+            "{teks yang cukup panjang: [[19], teks yang cukup panjang, x19], k: 9223372036854775807}\n");
 }
 
 TEST_F(EmbeddingTest, NamesThatProgramsCannotUseAreRefused) {
@@ -213,12 +222,15 @@ TEST_F(EmbeddingTest, NamesThatProgramsCannotUseAreRefused) {
 TEST_F(EmbeddingTest, NothingIsLoadedOrRunInsideAHostFunction) {
   absl::StatusOr<Program*> outer = nullptr;
   std::vector<absl::StatusCode> codes;
-  ASSERT_TRUE(vm_->RegisterFunction("masuk", [&](absl::Span<const Value> a) -> absl::StatusOr<Value> {
-                   codes.push_back(vm_->LoadSource("b.fox", "1", modules_).status().code());
-                   codes.push_back(vm_->Call(a[0], {}).status().code());
-                   if (!vm_->Run(**outer).has_value()) return absl::InternalError("ran");
-                   return Value::Bool(true);
-                 }).ok());
+  ASSERT_TRUE(vm_->RegisterFunction("masuk",
+                                    [&](absl::Span<const Value> a) -> absl::StatusOr<Value> {
+                                      codes.push_back(
+                                          vm_->LoadSource("b.fox", "1", modules_).status().code());
+                                      codes.push_back(vm_->Call(a[0], {}).status().code());
+                                      if (!vm_->Run(**outer).has_value()) return absl::InternalError("ran");
+                                      return Value::Bool(true);
+                                    })
+                  .ok());
   outer = vm_->LoadSource("a.fox", "cetak(masuk(fungsi() kembalikan 1 akhir))", modules_);
   ASSERT_TRUE(outer.ok()) << outer.status();
   EXPECT_FALSE(vm_->Run(**outer).has_value());
@@ -228,17 +240,17 @@ TEST_F(EmbeddingTest, NothingIsLoadedOrRunInsideAHostFunction) {
 
 TEST_F(EmbeddingTest, ModuleFilesNameTheHostFunctionsTheyNeed) {
   const std::vector<absl::string_view> names = {"lain", "kali"};
-  frontend::CompileResult compiled = frontend::Compile("a.fox", "a = 3 kali = kali(a) cetak(kali)", modules_,
-                                                       {.host_functions = names});
+  frontend::CompileResult compiled =
+      frontend::Compile("a.fox", "a = 3 kali = kali(a) cetak(kali)", modules_, {.host_functions = names});
   ASSERT_TRUE(compiled.module.has_value());
   EXPECT_EQ(compiled.module->host_globals.size(), 1u);
   const std::string bytes = bytecode::WriteMbc(*compiled.module);
   const absl::Status missing = vm_->LoadBytecode(bytes).status();
   EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(missing.message()), HasSubstr("`kali`"));
-  ASSERT_TRUE(vm_->RegisterFunction("kali", [](absl::Span<const Value> a) {
-                   return Value::Int(*a[0].AsInt() * 2);
-                 }).ok());
+  ASSERT_TRUE(
+      vm_->RegisterFunction("kali", [](absl::Span<const Value> a) { return Value::Int(*a[0].AsInt() * 2); })
+          .ok());
   const auto program = vm_->LoadBytecode(bytes);
   ASSERT_TRUE(program.ok()) << program.status();
   EXPECT_FALSE(vm_->Run(**program).has_value());
@@ -251,11 +263,12 @@ TEST_F(EmbeddingTest, DamagedHostGlobalsAreRefused) {
       frontend::Compile("a.fox", "a = 3 cetak(kali(a))", modules_, {.host_functions = names});
   ASSERT_TRUE(compiled.module.has_value());
   ASSERT_TRUE(vm_->RegisterFunction("kali", [](absl::Span<const Value>) { return Value(); }).ok());
-  for (const std::vector<uint32_t>& globals :
-       {std::vector<uint32_t>{2}, std::vector<uint32_t>{1, 1}, std::vector<uint32_t>{1, 0}, std::vector<uint32_t>{~0u}}) {
+  for (const std::vector<uint32_t>& globals : {std::vector<uint32_t>{2}, std::vector<uint32_t>{1, 1},
+                                               std::vector<uint32_t>{1, 0}, std::vector<uint32_t>{~0u}}) {
     bytecode::Module module = *compiled.module;
     module.host_globals = globals;
-    EXPECT_EQ(vm_->LoadBytecode(bytecode::WriteMbc(module)).status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(vm_->LoadBytecode(bytecode::WriteMbc(module)).status().code(),
+              absl::StatusCode::kInvalidArgument);
   }
 }
 
@@ -306,12 +319,16 @@ TEST(EmbeddingThreadsTest, TwoVmsOnTwoThreadsCallBothWays) {
       NoModules modules;
       const absl::StatusOr<std::unique_ptr<Vm>> vm = Vm::Create({}, io);
       ASSERT_TRUE(vm.ok());
-      ASSERT_TRUE((*vm)->RegisterFunction("tambahkan", [&sum](absl::Span<const Value> a) {
-                        sum += *a[0].AsInt();
-                        return Value();
-                      }).ok());
+      ASSERT_TRUE((*vm)
+                      ->RegisterFunction("tambahkan",
+                                         [&sum](absl::Span<const Value> a) {
+                                           sum += *a[0].AsInt();
+                                           return Value();
+                                         })
+                      .ok());
       const auto program = (*vm)->LoadSource(
-          "a.fox", "fungsi f(n) i = 0 selama i < n tambahkan(i) s = [i, \"x\" + i] i = i + 1 akhir akhir", modules);
+          "a.fox", "fungsi f(n) i = 0 selama i < n tambahkan(i) s = [i, \"x\" + i] i = i + 1 akhir akhir",
+          modules);
       ASSERT_TRUE(program.ok());
       ASSERT_FALSE((*vm)->Run(**program).has_value());
       EXPECT_TRUE((*vm)->Call("f", {Value::Int(5000)}).ok());

@@ -146,8 +146,9 @@ TEST_F(FoxvmTest, ErrorsTellWhere) {
   EXPECT_EQ(foxvm_call(vm_, "g", nullptr, 0, nullptr), FOXVM_RUNTIME_ERROR);
   EXPECT_STREQ(foxvm_error_message(vm_), "index out of bounds: 9 (len 0)");
   EXPECT_EQ(foxvm_error_line(vm_), 2u);
-  EXPECT_STREQ(foxvm_error_report(vm_),
-               "test.fox:2: error: index out of bounds: 9 (len 0)\n  at f (test.fox:2)\n  at g (test.fox:5)\n");
+  EXPECT_STREQ(
+      foxvm_error_report(vm_),
+      "test.fox:2: error: index out of bounds: 9 (len 0)\n  at f (test.fox:2)\n  at g (test.fox:5)\n");
   const char* function = nullptr;
   const char* file = nullptr;
   uint32_t line = 0;
@@ -180,7 +181,8 @@ TEST_F(FoxvmTest, HostFunctionsGetHandlesAndGiveOneBack) {
   } host;
   ASSERT_EQ(foxvm_register(
                 vm_, "simpankan",
-                [](foxvm_vm* vm, void* user, const foxvm_value* args, size_t count, foxvm_value* result) -> foxvm_status {
+                [](foxvm_vm* vm, void* user, const foxvm_value* args, size_t count,
+                   foxvm_value* result) -> foxvm_status {
                   if (count != 2) return foxvm_fail(vm, "dua saja");
                   static_cast<Host*>(user)->kept = args[0];
                   static_cast<Host*>(user)->dropped = args[1];
@@ -208,7 +210,8 @@ TEST_F(FoxvmTest, HostFunctionsThatReturnNonsenseGiveErrorValues) {
                 nullptr),
             FOXVM_OK);
   ASSERT_EQ(foxvm_register(
-                vm_, "diam", [](foxvm_vm*, void*, const foxvm_value*, size_t, foxvm_value*) { return 77; }, nullptr),
+                vm_, "diam", [](foxvm_vm*, void*, const foxvm_value*, size_t, foxvm_value*) { return 77; },
+                nullptr),
             FOXVM_OK);
   Run("cetak(pesan_galat(asal()), pesan_galat(diam()))");
   EXPECT_EQ(output_, "the host function gave back no value\nthe host function failed\n");
@@ -297,7 +300,9 @@ TEST_F(FoxvmTest, NullIsRefusedEverywhere) {
   int64_t i = 0;
   double d = 0;
   int b = 0;
-  const foxvm_host_function host = [](foxvm_vm*, void*, const foxvm_value*, size_t, foxvm_value*) { return 0; };
+  const foxvm_host_function host = [](foxvm_vm*, void*, const foxvm_value*, size_t, foxvm_value*) {
+    return 0;
+  };
   // Once without a VM, once without anything else.
   for (foxvm_vm* vm : {static_cast<foxvm_vm*>(nullptr), vm_}) {
     const bool some = vm == nullptr;
@@ -397,7 +402,8 @@ TEST(FoxvmThreadsTest, TwoVmsOnTwoThreads) {
       };
       foxvm_vm* vm = nullptr;
       ASSERT_EQ(foxvm_create(&options, &vm), FOXVM_OK);
-      const std::string text = "a = [] i = 0 selama i < 5000 a = a + [\"x\" + i] i = i + 1 akhir cetak(panjang(a))";
+      const std::string text =
+          "a = [] i = 0 selama i < 5000 a = a + [\"x\" + i] i = i + 1 akhir cetak(panjang(a))";
       foxvm_program program;
       ASSERT_EQ(foxvm_load_source(vm, "a", text.data(), text.size(), &program), FOXVM_OK);
       EXPECT_EQ(foxvm_run(vm, program), FOXVM_OK);
