@@ -21,6 +21,7 @@ class Marker final : public WeakVisitor {
 
   void Drain();
 
+  bool OnlyYoungAffected() const override { return false; }
   ObjectHeader* Resolve(ObjectHeader* object) override { return marks_.IsMarked(object) ? object : nullptr; }
 
   // Bytes of marked objects in blocks.

@@ -49,6 +49,7 @@ class Evacuator final : public WeakVisitor {
   void ScanCards();
   void Drain();
 
+  bool OnlyYoungAffected() const override { return true; }
   ObjectHeader* Resolve(ObjectHeader* object) override {
     if (!from_.Contains(reinterpret_cast<uintptr_t>(object))) return object;
     return object->has_flag(kForwarded) ? reinterpret_cast<ObjectHeader*>(object->second) : nullptr;

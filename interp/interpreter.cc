@@ -469,7 +469,9 @@ do_return: {
   w = *pc;
   base[FieldC(w)] = result;
   if (ABSL_PREDICT_FALSE(kind == FrameKind::kImport)) {
-    reinterpret_cast<code::ImportState*>(pc[1])->value = result;
+    auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
+    import->value = result;
+    import->running = false;
     FOXVM_NEXT(2);
   }
   FOXVM_NEXT(1);

@@ -20,6 +20,9 @@ namespace foxvm::interp {
 using gc::Value;
 using objects::FatalKind;
 
+// Length of the scheduler's list while there is no fiber but the main one.
+constexpr size_t kFibersOfMainAlone = 2;
+
 class Machine::Impl : private gc::RootProvider {
  public:
   Impl(const MachineOptions& options, std::unique_ptr<gc::Heap> heap,
@@ -117,6 +120,10 @@ class Machine::Impl : private gc::RootProvider {
   std::optional<Failure> EndRun(bool done) {
     std::optional<Failure> failure;
     if (!done) failure = TakeFailure();
+    // Only a failure or a dropped fiber cuts a module's body short.
+    if (!done || scheduler_.fibers().size() > kFibersOfMainAlone) {
+      for (const std::unique_ptr<Program>& program : programs_) program->ForgetUnfinishedImports();
+    }
     // An interruption that came too late belongs to nobody.
     interrupt_.store(false, std::memory_order_relaxed);
     scheduler_.Clear();

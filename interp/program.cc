@@ -131,6 +131,14 @@ absl::Status Program::TranslateUnits(objects::Context& ctx, const code::Translat
   return status;
 }
 
+void Program::ForgetUnfinishedImports() {
+  for (auto& import : imports_) {
+    if (!import->running) continue;
+    import->value = Value::Empty();
+    import->running = false;
+  }
+}
+
 void Program::VisitRoots(gc::SlotVisitor& visitor) {
   for (Value& v : constants_) visitor.Visit(gc::Slot::Tagged(&v));
   for (auto& import : imports_) visitor.Visit(gc::Slot::Tagged(&import->value));

@@ -34,6 +34,8 @@ class Program : private gc::RootProvider {
   code::FunctionRecord* main() { return &main_; }
   // The VM's number of this program's first global variable.
   uint32_t first_global() const { return first_global_; }
+  // Forgets imports whose body a failure cut short: the next run executes them again.
+  void ForgetUnfinishedImports();
   // By index into module().functions.
   const code::FunctionRecord& function(uint32_t index) const { return *functions_[index]; }
 

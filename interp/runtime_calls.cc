@@ -104,6 +104,7 @@ CallOutcome ImportSlow(Engine& engine, code::ImportState* import, uint32_t base_
   fiber.base[base_slot] = closure;
   if (!PushFrame(engine, base_slot, import->init, FrameKind::kImport)) return CallOutcome::kFatal;
   import->value = Value::Null();  // while the body runs, importing it again yields kosong
+  import->running = true;
   return CallOutcome::kEntered;
 }
 

@@ -46,6 +46,7 @@ struct FieldSite {
 struct ImportState {
   FunctionRecord* init = nullptr;
   gc::Value value = gc::Value::Empty();  // Empty: not run yet; kosong while its body runs (a root)
+  bool running = false;
 };
 
 struct FunctionRecord {

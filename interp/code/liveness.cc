@@ -27,7 +27,7 @@ struct Block {
 class BitSets {
  public:
   BitSets(size_t sets, uint32_t bits) : words_((bits + 63) / 64), data_(sets * words_) {}
-  uint64_t* at(size_t set) { return &data_[set * words_]; }
+  uint64_t* at(size_t set) { return data_.data() + set * words_; }
   size_t words() const { return words_; }
 
  private:

@@ -70,6 +70,7 @@ Value InternTable::Find(absl::string_view bytes) const {
 }
 
 void InternTable::VisitWeak(gc::WeakVisitor& visitor) {
+  if (visitor.OnlyYoungAffected()) return;  // interned strings are pinned, so old
   for (auto it = strings_.begin(); it != strings_.end();) {
     auto current = it++;
     gc::ObjectHeader* survivor = visitor.Resolve(*current);

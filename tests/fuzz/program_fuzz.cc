@@ -31,9 +31,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   absl::StatusOr<foxvm::bytecode::Module> read = foxvm::bytecode::ReadMbc(file);
   if (!read.ok()) Fail("cannot be read back", text, read.status().ToString(), "");
 
-  foxvm::support::RunOutcome plain = foxvm::support::RunModule(*std::move(module), {});
-  foxvm::support::RunOutcome stressed = foxvm::support::RunModule(
-      *std::move(read), {.stress_interval = 1, .verify = true, .young_bytes = 32 << 10});
+  // Long runs, and verifying at every allocation, would leave few programs for a second.
+  bool verify = size % 4 == 3;
+  constexpr uint64_t kInstructions = 5000;
+  foxvm::support::RunOutcome plain =
+      foxvm::support::RunModule(*std::move(module), {.max_instructions = kInstructions});
+  foxvm::support::RunOutcome stressed =
+      foxvm::support::RunModule(*std::move(read), {.stress_interval = verify ? 16u : 1u,
+                                                   .verify = verify,
+                                                   .young_bytes = 32 << 10,
+                                                   .max_instructions = kInstructions});
   if (!(plain == stressed)) Fail("differs under stress", text, Describe(plain), Describe(stressed));
   return 0;
 }

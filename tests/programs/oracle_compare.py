@@ -3,9 +3,10 @@
 
     oracle_compare.py ORACLE.py PRINT_PROGRAMS FIRST COUNT [REPORT]
 
-ORACLE.py    the other implementation (not part of this project); its parser, compiler and VM run in this process.
+ORACLE.py       the other implementation (not part of this project); its parser, compiler and VM run in
+                this process.
 PRINT_PROGRAMS  the built //tests/programs:print_programs.
-REPORT       file that takes every disagreement; standard output otherwise.
+REPORT          file that takes every disagreement; standard output otherwise.
 """
 import io
 import json
@@ -82,9 +83,10 @@ def difference(oracle, text, module, bytecode, output):
                 return "constant %d: ours %r\noracle %r" % (index, *pair)
         return "number of constants"
     if output != want_output:
-        at = next((i for i, p in enumerate(zip(output, want_output)) if p[0] != p[1]), min(len(output), len(want_output)))
-        start = max(0, at - 60)
-        return "output at byte %d:\nours   ...%r\noracle ...%r" % (at, output[start : at + 60], want_output[start : at + 60])
+        shorter = min(len(output), len(want_output))
+        at = next((i for i in range(shorter) if output[i] != want_output[i]), shorter)
+        part = slice(max(0, at - 60), at + 60)
+        return "output at byte %d:\nours   ...%r\noracle ...%r" % (at, output[part], want_output[part])
     return ""
 
 
@@ -105,11 +107,12 @@ def main():
         compared += 1
         if found:
             failed += 1
-            print("== seed %d: %s\n-- modul.fox\n%s-- program\n%s" % (seed, found, module.decode(), text.decode()),
-                  file=report, flush=True)
+            texts = (seed, found, module.decode(), text.decode())
+            print("== seed %d: %s\n-- modul.fox\n%s-- program\n%s" % texts, file=report, flush=True)
     if producer.wait() != 0:
         failed += 1
-        print("== print_programs ended with status %d after %d programs" % (producer.returncode, compared + slow), file=report)
+        ended = (producer.returncode, compared + slow)
+        print("== print_programs ended with status %d after %d programs" % ended, file=report)
     print("%d compared, %d disagree, %d too slow for the oracle" % (compared, failed, slow))
     sys.exit(1 if failed else 0)
 
