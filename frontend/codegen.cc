@@ -246,9 +246,8 @@ void Codegen::EmitStore(const Symbol& symbol) {
 }
 
 Symbol Codegen::Define(NameId name) {
-  const Symbol symbol = scopes_.Define(name);
-  if (symbol.kind == SymbolKind::kGlobal) program_.AddGlobal(names_.Text(name));
-  return symbol;
+  if (scopes_.in_function()) return scopes_.Define(name);
+  return scopes_.DefineGlobal(name, program_.AddGlobal(names_.Text(name)));
 }
 
 void Codegen::EmitLoopExit(const Node* node) {

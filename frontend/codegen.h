@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -35,6 +36,8 @@ class CodegenHost {
   // the importing generator's. Errors are reported by the host; the constant is valid even then.
   virtual uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
                                   int nesting) = 0;
+  // The global variable that holds the host's function `name`, if the host has one.
+  virtual std::optional<uint32_t> HostGlobal(absl::string_view name) = 0;
 };
 
 class Codegen {

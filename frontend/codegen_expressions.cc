@@ -185,6 +185,9 @@ void Codegen::EmitIdentifier(const IdentifierNode& node) {
       break;
   }
   if (node.name < bytecode::kBuiltinCount) return out_->EmitU8(Opcode::kGetBuiltin, node.name, 1);
+  if (const std::optional<uint32_t> global = host_.HostGlobal(names_.Text(node.name))) {
+    return out_->EmitU16(Opcode::kLoadGlobal, *global, 1);
+  }
   if (reported_.empty()) reported_.resize(names_.size());
   if (!reported_[node.name]) Error(node.offset, absl::StrCat("undefined variable ", names_.Text(node.name)));
   reported_[node.name] = true;

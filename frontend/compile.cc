@@ -1,5 +1,6 @@
 #include "frontend/compile.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -8,12 +9,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "frontend/codegen.h"
+#include "frontend/lexer.h"
 #include "frontend/limits.h"
 #include "frontend/names.h"
 #include "frontend/parser.h"
 #include "frontend/program_builder.h"
 #include "frontend/source.h"
 #include "gc/arena.h"
+#include "interp/bytecode/builtin_names.h"
 
 namespace foxvm::frontend {
 
@@ -49,13 +52,16 @@ struct Unit {
 
 class Compilation : public CodegenHost {
  public:
-  Compilation(ModuleSource& imports, const CompileOptions& options) : imports_(imports), options_(options) {}
+  Compilation(ModuleSource& imports, const CompileOptions& options) : imports_(imports), options_(options) {
+    for (absl::string_view name : options.host_functions) host_globals_[name] = std::nullopt;
+  }
 
   CompileResult Run(absl::string_view name, absl::string_view text);
 
   void CompileError(const Source& source, uint32_t offset, absl::string_view message) override;
   uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
                           int nesting) override;
+  std::optional<uint32_t> HostGlobal(absl::string_view name) override;
 
  private:
   // Reads, parses and compiles the module behind `constant`.
@@ -72,6 +78,8 @@ class Compilation : public CodegenHost {
   DiagnosticList diagnostics_;
   std::string compat_error_;
   absl::flat_hash_map<std::string, uint32_t> constants_;  // of the modules, by completed path
+  // The host's functions, with their globals once the program has used them.
+  absl::flat_hash_map<absl::string_view, std::optional<uint32_t>> host_globals_;
   std::vector<std::string> chain_;  // modules being compiled, each imported by the one before
 };
 
@@ -141,6 +149,13 @@ uint32_t Compilation::ImportConstant(absl::string_view path, const Source& impor
   return constant;
 }
 
+std::optional<uint32_t> Compilation::HostGlobal(absl::string_view name) {
+  const auto known = host_globals_.find(name);
+  if (known == host_globals_.end()) return std::nullopt;
+  if (!known->second.has_value()) known->second = program_.AddHostGlobal(name);
+  return known->second;
+}
+
 void Compilation::LoadModule(const std::string& path, uint32_t constant, const Source& importer,
                              uint32_t offset, int nesting) {
   std::string name = path;
@@ -175,6 +190,16 @@ void Compilation::LoadModule(const std::string& path, uint32_t constant, const S
 CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
                       const CompileOptions& options) {
   return Compilation(imports, options).Run(name, text);
+}
+
+bool IsHostFunctionName(absl::string_view name) {
+  if (name.empty() || name.size() > kMaxSourceBytes) return false;
+  if (std::find(bytecode::kBuiltinNames.begin(), bytecode::kBuiltinNames.end(), name) !=
+      bytecode::kBuiltinNames.end()) {
+    return false;
+  }
+  const Token token = Lexer(name).Next();
+  return token.kind == TokenKind::kIdentifier && token.length == name.size();
 }
 
 std::string RenderCompat(const CompileResult& result) {

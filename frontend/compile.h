@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "frontend/diagnostic.h"
 #include "frontend/module_source.h"
 #include "interp/bytecode/module.h"
@@ -25,6 +26,9 @@ struct CompileOptions {
   // Report exactly the parse errors that the reference reports, follow-up errors included. Otherwise only the
   // first error of a line is reported.
   bool compat = false;
+  // Names of the host's functions: the last resort of the lookup, as built-in functions are. They outlive the
+  // call.
+  absl::Span<const absl::string_view> host_functions = {};
 };
 
 enum class CompilePhase : uint8_t {
@@ -44,6 +48,9 @@ struct CompileResult {
 // Compiles the program `text`; `name` is what messages call it. Reads imported files through `imports`.
 CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
                       const CompileOptions& options = {});
+
+// True if programs can name a host's function so: an identifier that is no keyword and no built-in function.
+bool IsHostFunctionName(absl::string_view name);
 
 // The errors of a failed compilation in the reference's form: `Parsing failed with N errors.` and a block per
 // error, or `Compilation failed:` and the first message. Empty for phase kDone.

@@ -57,9 +57,16 @@ class ProgramBuilder {
     module_.imports[module_.constants[import_constant].index].init = function_constant;
   }
   void SetMain(bytecode::Function main) { module_.main = std::move(main); }
-  void AddGlobal(absl::string_view name) {
+  // Returns the index of the global.
+  uint32_t AddGlobal(absl::string_view name) {
     module_.global_names.emplace_back(name);
-    ++module_.globals;
+    return module_.globals++;
+  }
+  // A global that the loader binds to the host's function `name`.
+  uint32_t AddHostGlobal(absl::string_view name) {
+    module_.features |= bytecode::kFeatureHostGlobals;
+    module_.host_globals.push_back(module_.globals);
+    return AddGlobal(name);
   }
   // Returns the index in Module::files.
   uint32_t AddFile(std::string name) {

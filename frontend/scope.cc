@@ -45,8 +45,15 @@ void Scopes::Bind(NameId name, uint32_t scope, Symbol symbol) {
 }
 
 Symbol Scopes::Define(NameId name) {
-  const Symbol symbol{current_ == 0 ? SymbolKind::kGlobal : SymbolKind::kLocal,
-                      scopes_[current_].variables++};
+  FOXVM_DCHECK(in_function());
+  const Symbol symbol{SymbolKind::kLocal, scopes_[current_].variables++};
+  Bind(name, current_, symbol);
+  return symbol;
+}
+
+Symbol Scopes::DefineGlobal(NameId name, uint32_t index) {
+  FOXVM_DCHECK(!in_function());
+  const Symbol symbol{SymbolKind::kGlobal, index};
   Bind(name, current_, symbol);
   return symbol;
 }

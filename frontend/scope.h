@@ -38,8 +38,12 @@ class Scopes {
   // Leaves the current function: its names are unbound.
   void LeaveFunction();
 
-  // Binds `name` to a new variable of the current scope, even if the scope has it already.
+  bool in_function() const { return current_ != 0; }
+
+  // Binds `name` to a new variable of the current function, even if that has it already.
   Symbol Define(NameId name);
+  // Binds `name` to the global variable `index`. Requires the global scope.
+  Symbol DefineGlobal(NameId name, uint32_t index);
   // The variable that `name` means here, captured if it belongs to an outer function.
   Symbol Resolve(NameId name);
 

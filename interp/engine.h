@@ -12,6 +12,7 @@
 #include "interp/bytecode/builtin_names.h"
 #include "interp/code/instruction.h"
 #include "interp/fiber.h"
+#include "interp/host_functions.h"
 #include "interp/objects/context.h"
 
 namespace foxvm::interp {
@@ -32,6 +33,7 @@ struct Engine {
   gc::Value result = {};           // of the fiber that just ended (a root)
   gc::Value scratch = {};          // operand of the immediate forms' slow paths; never a reference
   std::array<builtins::BuiltinFunction, bytecode::kBuiltinCount> builtin_functions = {};
+  HostFunctions* host = nullptr;  // null: the host has no functions
 };
 
 }  // namespace foxvm::interp

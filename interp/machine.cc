@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "gc/write_barrier.h"
 #include "interp/bytecode/builtin_names.h"
 #include "interp/engine.h"
 #include "interp/globals.h"
 #include "interp/objects/intern_table.h"
+#include "interp/objects/layout.h"
 #include "interp/objects/shape.h"
 #include "interp/objects/types.h"
 #include "interp/program.h"
@@ -16,6 +19,9 @@ namespace foxvm::interp {
 
 using gc::Value;
 using objects::FatalKind;
+
+// Length of the scheduler's list while there is no fiber but the main one.
+constexpr size_t kFibersOfMainAlone = 2;
 
 class Machine::Impl : private gc::RootProvider {
  public:
@@ -49,7 +55,12 @@ class Machine::Impl : private gc::RootProvider {
     heap_->RemoveRoots(this);
   }
 
+  void SetHost(HostFunctions* host) { engine_.host = host; }
+
   absl::StatusOr<Program*> Load(bytecode::VerifiedModule module) {
+    // The running fiber would go on with the old global variables.
+    if (running_) return absl::FailedPreconditionError("a program is running");
+    if (absl::Status status = CheckHostGlobals(module.module()); !status.ok()) return status;
     uint32_t first_global = global_count_;
     uint64_t total = uint64_t{first_global} + module.module().globals;
     if (total > code::kMaxOffset) return absl::ResourceExhaustedError("too many global variables");
@@ -64,22 +75,29 @@ class Machine::Impl : private gc::RootProvider {
     if (!program.ok()) return program.status();
     global_count_ = static_cast<uint32_t>(total);
     programs_.push_back(*std::move(program));
+    BindHostGlobals(*programs_.back());
     return programs_.back().get();
   }
 
   std::optional<Failure> Run(Program& program) {
-    ClearFatal();
-    engine_.counter_limit.store(kQuantum, std::memory_order_relaxed);
-    engine_.instructions_left = options_.max_instructions == 0 ? UINT64_MAX : options_.max_instructions;
+    BeginRun();
     bool done = scheduler_.StartMain(program.main(), globals_) && scheduler_.RunMain();
-    std::optional<Failure> failure;
-    if (!done) failure = TakeFailure();
-    program.ForgetUnfinishedImports();
-    // An interruption that came too late belongs to nobody.
-    interrupt_.store(false, std::memory_order_relaxed);
-    scheduler_.Clear();
-    engine_.result = Value::Null();
-    return failure;
+    return EndRun(done);
+  }
+
+  std::optional<Failure> Call(Value callee, const Value* args, uint32_t count, Value* result) {
+    FOXVM_CHECK(objects::Is(callee, objects::kClosureType));
+    BeginRun();
+    bool done = scheduler_.StartMain(callee, args, count, globals_) && scheduler_.RunMain();
+    *result = done ? engine_.result : Value::Null();
+    return EndRun(done);
+  }
+
+  bool running() const { return running_; }
+
+  Value GetGlobal(uint32_t global) const {
+    FOXVM_CHECK(global < global_count_);
+    return static_cast<objects::Globals*>(globals_.object())->variables()[global];
   }
 
   void Interrupt() {
@@ -88,8 +106,53 @@ class Machine::Impl : private gc::RootProvider {
   }
 
   gc::Heap& heap() { return *heap_; }
+  objects::Context& context() { return context_; }
 
  private:
+  void BeginRun() {
+    FOXVM_CHECK(!running_);
+    running_ = true;
+    ClearFatal();
+    engine_.counter_limit.store(kQuantum, std::memory_order_relaxed);
+    engine_.instructions_left = options_.max_instructions == 0 ? UINT64_MAX : options_.max_instructions;
+  }
+
+  std::optional<Failure> EndRun(bool done) {
+    std::optional<Failure> failure;
+    if (!done) failure = TakeFailure();
+    // Only a failure or a dropped fiber cuts a module's body short.
+    if (!done || scheduler_.fibers().size() > kFibersOfMainAlone) {
+      for (const std::unique_ptr<Program>& program : programs_) program->ForgetUnfinishedImports();
+    }
+    // An interruption that came too late belongs to nobody.
+    interrupt_.store(false, std::memory_order_relaxed);
+    scheduler_.Clear();
+    engine_.result = Value::Null();
+    running_ = false;
+    return failure;
+  }
+
+  absl::Status CheckHostGlobals(const bytecode::Module& module) const {
+    for (uint32_t global : module.host_globals) {
+      const std::string& name = module.global_names[global];
+      if (engine_.host == nullptr || !engine_.host->Find(name).has_value()) {
+        return absl::NotFoundError(absl::StrCat("the program needs the host function `", name, "`"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Requires CheckHostGlobals.
+  void BindHostGlobals(const Program& program) {
+    const bytecode::Module& module = program.module();
+    Value* variables = static_cast<objects::Globals*>(globals_.object())->variables();
+    for (uint32_t global : module.host_globals) {
+      const uint32_t index = *engine_.host->Find(module.global_names[global]);
+      gc::WriteFieldNonRef(&variables[program.first_global() + global],
+                           Value::Builtin(static_cast<uint32_t>(bytecode::kBuiltinCount) + index));
+    }
+  }
+
   void ClearFatal() {
     context_.fatal = FatalKind::kNone;
     context_.fatal_message.clear();
@@ -135,6 +198,7 @@ class Machine::Impl : private gc::RootProvider {
   std::vector<std::unique_ptr<Program>> programs_;
   Value globals_;  // of the main fiber (a root)
   uint32_t global_count_ = 0;
+  bool running_ = false;
 };
 
 absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& options,
@@ -158,7 +222,15 @@ Machine::~Machine() = default;
 absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module) {
   return impl_->Load(std::move(module));
 }
+void Machine::SetHost(HostFunctions* host) { impl_->SetHost(host); }
 std::optional<Failure> Machine::Run(Program& program) { return impl_->Run(program); }
+std::optional<Failure> Machine::Call(gc::Value callee, const gc::Value* args, uint32_t count,
+                                     gc::Value* result) {
+  return impl_->Call(callee, args, count, result);
+}
+bool Machine::running() const { return impl_->running(); }
+gc::Value Machine::GetGlobal(uint32_t global) const { return impl_->GetGlobal(global); }
+objects::Context& Machine::context() { return impl_->context(); }
 void Machine::Interrupt() { impl_->Interrupt(); }
 gc::Heap& Machine::heap() { return impl_->heap(); }
 

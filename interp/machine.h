@@ -18,6 +18,7 @@
 #include "interp/builtins/builtin.h"
 #include "interp/bytecode/verifier.h"
 #include "interp/code/translator.h"
+#include "interp/host_functions.h"
 #include "interp/objects/context.h"
 
 namespace foxvm::interp {
@@ -59,17 +60,34 @@ class Machine {
                                                          builtins::HostIo& io);
   ~Machine();
 
-  // Makes a module runnable. The program lives as long as the machine. Errors: ResourceExhausted.
+  // The functions programs find beside the built-in ones; null: none. Outlives the machine; its functions' numbers
+  // never change. Set before a program that needs them is loaded.
+  void SetHost(HostFunctions* host);
+
+  // Makes a module runnable. The program lives as long as the machine. Errors: ResourceExhausted, NotFound (a host's
+  // function that the module names), FailedPrecondition (a program is running).
   absl::StatusOr<Program*> Load(bytecode::VerifiedModule module);
 
   // Runs the main code of `program` to its end, and other fibers while it waits; fibers still alive then are dropped.
-  // Nothing when it ended by itself. The machine stays usable after a failure.
+  // Nothing when it ended by itself. The machine stays usable after a failure. Requires !running().
   std::optional<Failure> Run(Program& program);
+
+  // Runs the closure `callee` with `count` arguments, as many as it has parameters, as the main fiber, like Run.
+  // *result, a rooted slot, gets its value. Callee and arguments need not be rooted. Requires !running().
+  std::optional<Failure> Call(gc::Value callee, const gc::Value* args, uint32_t count, gc::Value* result);
+
+  // True inside a call of a host's function, HostIo included.
+  bool running() const;
+
+  // The value of a global variable of the main fiber, by its number in the machine. Requires that it exists.
+  gc::Value GetGlobal(uint32_t global) const;
 
   // Makes a running program fail with FatalKind::kInterrupted soon. Any thread.
   void Interrupt();
 
   gc::Heap& heap();
+  // For operations on values, while nothing runs or inside a call of a host's function.
+  objects::Context& context();
 
  private:
   class Impl;

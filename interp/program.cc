@@ -40,16 +40,16 @@ absl::StatusOr<std::unique_ptr<Program>> Program::Load(objects::Context& ctx,
                                                        bytecode::VerifiedModule module,
                                                        uint32_t first_global,
                                                        const code::TranslatorFaults& faults) {
-  std::unique_ptr<Program> program(new Program(ctx.heap, std::move(module)));
+  std::unique_ptr<Program> program(new Program(ctx.heap, std::move(module), first_global));
   if (absl::Status status = program->LoadConstants(ctx); !status.ok()) return status;
-  if (absl::Status status = program->TranslateUnits(ctx, first_global, faults); !status.ok()) {
+  if (absl::Status status = program->TranslateUnits(ctx, faults); !status.ok()) {
     return status;
   }
   return program;
 }
 
-Program::Program(gc::Heap& heap, bytecode::VerifiedModule module)
-    : heap_(heap), module_(std::move(module)) {
+Program::Program(gc::Heap& heap, bytecode::VerifiedModule module, uint32_t first_global)
+    : heap_(heap), module_(std::move(module)), first_global_(first_global) {
   heap_.AddRoots(this);
 }
 
@@ -100,8 +100,7 @@ absl::Status Program::LoadConstants(objects::Context& ctx) {
   return absl::OkStatus();
 }
 
-absl::Status Program::TranslateUnits(objects::Context& ctx, uint32_t first_global,
-                                     const code::TranslatorFaults& faults) {
+absl::Status Program::TranslateUnits(objects::Context& ctx, const code::TranslatorFaults& faults) {
   const bytecode::Module& m = module_.module();
   std::vector<code::FunctionRecord*> functions;
   for (size_t f = 0; f < m.functions.size(); ++f) {
@@ -121,7 +120,7 @@ absl::Status Program::TranslateUnits(objects::Context& ctx, uint32_t first_globa
   links.constants = constants_;
   links.functions = functions;
   links.imports = imports;
-  links.first_global = first_global;
+  links.first_global = first_global_;
   links.shapes = &shapes;
   main_.file = &m.files[m.main.file];
   absl::Status status = code::Translate(m.main, module_.main_info(), links, faults, &main_);

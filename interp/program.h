@@ -32,20 +32,22 @@ class Program : private gc::RootProvider {
 
   const bytecode::Module& module() const { return module_.module(); }
   code::FunctionRecord* main() { return &main_; }
+  // The VM's number of this program's first global variable.
+  uint32_t first_global() const { return first_global_; }
   // Forgets imports whose body a failure cut short: the next run executes them again.
   void ForgetUnfinishedImports();
   // By index into module().functions.
   const code::FunctionRecord& function(uint32_t index) const { return *functions_[index]; }
 
  private:
-  Program(gc::Heap& heap, bytecode::VerifiedModule module);
+  Program(gc::Heap& heap, bytecode::VerifiedModule module, uint32_t first_global);
   absl::Status LoadConstants(objects::Context& ctx);
-  absl::Status TranslateUnits(objects::Context& ctx, uint32_t first_global,
-                              const code::TranslatorFaults& faults);
+  absl::Status TranslateUnits(objects::Context& ctx, const code::TranslatorFaults& faults);
   void VisitRoots(gc::SlotVisitor& visitor) override;
 
   gc::Heap& heap_;
   bytecode::VerifiedModule module_;
+  const uint32_t first_global_;
   std::vector<gc::Value> constants_;
   code::FunctionRecord main_;
   std::vector<std::unique_ptr<code::FunctionRecord>> functions_;

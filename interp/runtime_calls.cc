@@ -55,7 +55,12 @@ CallOutcome CallSlow(Engine& engine, uint32_t callee_slot, uint32_t count, Value
   objects::Context& ctx = engine.objects;
   Value* callee = engine.current->base + callee_slot;
   Value* args = callee + kFrameHeaderSlots;
-  if (callee->IsBuiltin()) return CallBuiltin(engine, callee->builtin(), args, count, result);
+  if (callee->IsBuiltin()) {
+    const uint32_t index = callee->builtin();
+    if (index < bytecode::kBuiltinCount) return CallBuiltin(engine, index, args, count, result);
+    FOXVM_CHECK(engine.host != nullptr);
+    return Finish(engine, engine.host->Call(index - bytecode::kBuiltinCount, args, count), result);
+  }
   if (Is(*callee, objects::kErrorType)) {
     *result = *callee;
     return CallOutcome::kValue;

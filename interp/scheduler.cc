@@ -95,12 +95,21 @@ bool Scheduler::PushEntryFrame(Fiber* fiber, Value closure, const Value* args, u
 }
 
 bool Scheduler::StartMain(code::FunctionRecord* function, Value globals) {
+  gc::HandleScope scope(engine_.objects.mutator);
+  const gc::Handle kept = scope.Make(globals);
+  Value closure = objects::MakeClosure(engine_.objects, function, 0);
+  if (closure.IsEmpty()) {
+    Clear();
+    return false;
+  }
+  return StartMain(closure, nullptr, 0, kept.get());
+}
+
+bool Scheduler::StartMain(Value closure, const Value* args, uint32_t count, Value globals) {
   Clear();
   Fiber* fiber = NewFiber();
   fiber->globals = globals;
-  Value closure = objects::MakeClosure(engine_.objects, function, 0);
-  if (closure.IsEmpty()) return false;
-  if (!PushEntryFrame(fiber, closure, nullptr, 0)) return false;
+  if (!PushEntryFrame(fiber, closure, args, count)) return false;
   engine_.current = fiber;
   return true;
 }

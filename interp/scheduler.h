@@ -32,6 +32,8 @@ class Scheduler : public builtins::FiberServices, public gc::RootProvider {
 
   // Makes the main fiber, about to run `function` with `globals`, the current one. False: fatal.
   bool StartMain(code::FunctionRecord* function, gc::Value globals);
+  // The same for a closure with `count` arguments; they are copied before anything is allocated.
+  bool StartMain(gc::Value closure, const gc::Value* args, uint32_t count, gc::Value globals);
   // Runs fibers until the main one ends. False: Context::fatal says why, engine.current where.
   bool RunMain();
   // Drops every fiber.

@@ -6,6 +6,7 @@
 #define FOXVM_VM_VM_OPTIONS_H_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/status/status.h"
 #include "gc/heap_options.h"
@@ -17,6 +18,8 @@ struct VmOptions {
   gc::HeapOptions heap;
   // Most bytes one stack may take; recursion past it ends the program with `stack overflow`.
   size_t stack_max_bytes = size_t{256} << 20;
+  // Bytecode instructions one Run or Call may execute, all its fibers together; 0: no limit.
+  uint64_t max_instructions = 0;
   // What programs may reach outside the VM; by default nothing.
   builtins::Capabilities capabilities;
   // Report exactly the errors that the reference compiler reports, follow-up errors included.

@@ -211,6 +211,10 @@ void ReadSectionContent(MbcSection section, Reader* reader, Module* module) {
     case MbcSection::kGlobals:
       module->globals = reader->U32();
       ReadStrings(reader, &module->global_names);
+      if ((module->features & kFeatureHostGlobals) != 0) {
+        module->host_globals.resize(reader->Count(1));
+        for (uint32_t& global : module->host_globals) global = reader->U32();
+      }
       break;
   }
 }

@@ -114,6 +114,10 @@ std::string WriteMbc(const Module& module) {
   content.clear();
   PutVarint(module.globals, &content);
   PutStrings(module.global_names, &content);
+  if ((module.features & kFeatureHostGlobals) != 0) {
+    PutVarint(module.host_globals.size(), &content);
+    for (uint32_t global : module.host_globals) PutVarint(global, &content);
+  }
   PutSection(MbcSection::kGlobals, content, &out);
 
   PutFixed(MbcChecksum(out), 4, &out);

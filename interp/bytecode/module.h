@@ -59,7 +59,8 @@ struct Import {
 
 // Feature flags of a module: which extensions its code uses.
 inline constexpr uint32_t kFeatureWideOperands = 1u << 0;  // the Wide prefix
-inline constexpr uint32_t kKnownFeatures = kFeatureWideOperands;
+inline constexpr uint32_t kFeatureHostGlobals = 1u << 1;   // Module::host_globals is not empty
+inline constexpr uint32_t kKnownFeatures = kFeatureWideOperands | kFeatureHostGlobals;
 
 // Operand and table limits. 2^31 - 1 keeps every count and offset a non-negative int32 downstream.
 inline constexpr uint32_t kMaxTableEntries = 0x7fffffff;
@@ -76,6 +77,8 @@ struct Module {
   std::vector<std::string> files;  // source names for messages; files[main.file] is the program
   uint32_t globals = 0;            // number of global variables the code may name
   std::vector<std::string> global_names;  // for tools; may be shorter than `globals`
+  // Globals that hold the host's function of the same name before the program starts; strictly ascending.
+  std::vector<uint32_t> host_globals;
 };
 
 }  // namespace foxvm::bytecode

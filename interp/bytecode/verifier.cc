@@ -143,6 +143,16 @@ absl::Status Verification::CheckTables() const {
   if (module_.global_names.size() > module_.globals) {
     return absl::InvalidArgumentError("module: more global names than globals");
   }
+  if (!module_.host_globals.empty() && (module_.features & kFeatureHostGlobals) == 0) {
+    return absl::InvalidArgumentError("module: host globals without their feature flag");
+  }
+  uint64_t least = 0;
+  for (uint32_t global : module_.host_globals) {
+    if (global < least || global >= module_.global_names.size()) {
+      return absl::InvalidArgumentError("module: host globals are not ascending globals with names");
+    }
+    least = uint64_t{global} + 1;
+  }
   return absl::OkStatus();
 }
 

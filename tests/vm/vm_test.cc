@@ -7,28 +7,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "interp/bytecode/mbc.h"
+#include "tests/vm/string_io.h"
 
 namespace foxvm::vm {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// Keeps what programs print; has nothing to read.
-class StringIo : public builtins::HostIo {
- public:
-  void Write(absl::string_view text) override { output.append(text.data(), text.size()); }
-  builtins::ReadLineResult ReadLine(size_t, std::string*) override { return builtins::ReadLineResult::kEnd; }
-
-  std::string output;
-};
-
-class NoModules : public frontend::ModuleSource {
- public:
-  absl::StatusOr<std::string> Read(absl::string_view, absl::string_view, std::string*) override {
-    return absl::NotFoundError("");
-  }
-};
 
 class VmTest : public ::testing::Test {
  protected:

@@ -14,6 +14,16 @@ FOXVM_COPTS = [
     "-fno-rtti",
 ]
 
+# The same for C: what a host written in C may use.
+FOXVM_C_COPTS = [
+    "-std=c11",
+    "-pedantic",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wformat=2",
+]
+
 # Tests derive from the libraries' classes, so they must agree with them on RTTI.
 FOXVM_TEST_COPTS = FOXVM_COPTS
 

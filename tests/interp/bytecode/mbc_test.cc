@@ -60,7 +60,8 @@ TEST(MbcTest, RoundTrip) {
 
 TEST(MbcTest, RoundTripOfExtremes) {
   Module module = MainOnly("");
-  module.features = kFeatureWideOperands;
+  module.features = kFeatureWideOperands | kFeatureHostGlobals;
+  module.host_globals = {0, 0xffffffff};
   module.constants = {IntConstant(INT64_MIN),  IntConstant(INT64_MAX),     IntConstant(-1),
                       IntConstant(0),          FloatConstant(-0.0),        FloatConstant(std::nan("7")),
                       FloatConstant(HUGE_VAL), StringConstant(0xffffffff), FunctionConstant(0x80),
@@ -111,7 +112,7 @@ TEST(MbcTest, HeaderErrors) {
   EXPECT_EQ(Error(absl::string_view(good).substr(0, 15)), "mbc: offset 15: unexpected end");
   EXPECT_EQ(with(4, 2), "mbc: offset 4: format version 2, this program reads 1");
   EXPECT_EQ(with(7, 1), "mbc: offset 6: reserved bytes are not zero");
-  EXPECT_EQ(with(8, 6), "mbc: offset 8: unknown feature flags 0x6");
+  EXPECT_EQ(with(8, 6), "mbc: offset 8: unknown feature flags 0x4");
   std::string broken = good;
   broken.back() ^= 1;
   EXPECT_EQ(Error(broken), absl::StrCat("mbc: offset ", good.size() - 4, ": checksum mismatch"));

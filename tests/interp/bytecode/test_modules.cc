@@ -268,7 +268,8 @@ bool Same(const Module& a, const Module& b) {
                     SameFunction) &&
          std::equal(a.imports.begin(), a.imports.end(), b.imports.begin(), b.imports.end(),
                     [](const Import& x, const Import& y) { return x.path == y.path && x.init == y.init; }) &&
-         a.files == b.files && a.globals == b.globals && a.global_names == b.global_names;
+         a.files == b.files && a.globals == b.globals && a.global_names == b.global_names &&
+         a.host_globals == b.host_globals;
 }
 
 absl::StatusOr<Module> ParseBcJson(absl::string_view json, absl::string_view name) {
