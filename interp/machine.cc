@@ -1,5 +1,6 @@
 #include "interp/machine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "interp/bytecode/builtin_names.h"
@@ -49,9 +50,9 @@ class Machine::Impl : private gc::RootProvider {
     heap_->RemoveRoots(this);
   }
 
-  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module) {
-    uint32_t first_global = global_count_;
-    uint64_t total = uint64_t{first_global} + module.module().globals;
+  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module, bool share_globals) {
+    uint32_t first_global = share_globals ? 0 : global_count_;
+    uint64_t total = std::max<uint64_t>(uint64_t{first_global} + module.module().globals, global_count_);
     if (total > code::kMaxOffset) return absl::ResourceExhaustedError("too many global variables");
     absl::StatusOr<std::unique_ptr<Program>> program =
         Program::Load(context_, std::move(module), first_global, options_.faults);
@@ -152,8 +153,8 @@ absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& o
 Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Machine::~Machine() = default;
 
-absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module) {
-  return impl_->Load(std::move(module));
+absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module, bool share_globals) {
+  return impl_->Load(std::move(module), share_globals);
 }
 std::optional<Failure> Machine::Run(Program& program) { return impl_->Run(program); }
 void Machine::Interrupt() { impl_->Interrupt(); }
