@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "interp/bytecode/builtin_names.h"
 
 namespace foxvm::frontend {
 
@@ -55,6 +56,13 @@ NameId ExportedName(const Node* statement) {
   return Is<FunctionNode>(expression) ? As<FunctionNode>(expression).name : kNoName;
 }
 
+// The expression whose value a program shares with its user: the last statement's.
+const Node* ResultOf(NodeList statements) {
+  if (statements.empty() || !Is<ExpressionStatementNode>(statements.back())) return nullptr;
+  const Node* expression = As<ExpressionStatementNode>(statements.back()).expression;
+  return Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName ? nullptr : expression;
+}
+
 }  // namespace
 
 Codegen::Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
@@ -68,11 +76,18 @@ Codegen::Codegen(const Source& source, const NameTable& names, gc::Arena& arena,
       host_(host),
       scopes_(names.size()) {}
 
-void Codegen::CompileMain(NodeList statements) {
+void Codegen::CompileMain(NodeList statements, absl::Span<const NameId> predefined) {
   emitters_.push_back(std::make_unique<Emitter>());
   open_units_ = 1;
   out_ = emitters_[0].get();
+  for (NameId name : predefined) Define(name, 0);
+  shared_globals_ = !predefined.empty();
+  warn_ = host_.WantsWarnings();
+  if (warn_) reads_.resize(names_.size());
+  const Node* result = shared_globals_ ? ResultOf(statements) : nullptr;
+  if (result != nullptr) statements.remove_suffix(1);
   EmitBlock(statements);
+  if (result != nullptr) EmitResult(result);
   bytecode::Function main;
   main.file = file_;
   CheckFrame(main, 0);
@@ -153,8 +168,13 @@ void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
   const size_t outer_first_loop = first_loop_;
   first_loop_ = loops_.size();
   BeginFunction();
-  for (NameId param : node.params) scopes_.Define(param);
+  const size_t first_definition = definitions_.size();
+  for (NameId param : node.params) {
+    WarnOfHiddenBuiltin(param, node.offset);
+    scopes_.Define(param);
+  }
   EmitBlock(node.block);
+  WarnOfUnused(first_definition);
   bytecode::Function function;
   function.params = static_cast<uint32_t>(node.params.size());
   if (display_name != kNoName) function.name = std::string(names_.Text(display_name));
@@ -163,7 +183,13 @@ void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
 }
 
 void Codegen::EmitBlock(NodeList statements) {
-  for (const Node* statement : statements) EmitStatement(statement);
+  bool reachable = true;
+  for (const Node* statement : statements) {
+    if (!reachable) WarnOfUnreachable(statement);
+    reachable = statement->kind != NodeKind::kReturn && statement->kind != NodeKind::kBreak &&
+                statement->kind != NodeKind::kContinue;
+    EmitStatement(statement);
+  }
 }
 
 void Codegen::EmitValueBlock(NodeList statements) {
@@ -199,7 +225,7 @@ void Codegen::EmitExpressionStatement(const Node* expression) {
     return out_->Emit(Opcode::kPop);
   }
   const FunctionNode& function = As<FunctionNode>(expression);
-  const Symbol symbol = Define(function.name);
+  const Symbol symbol = Define(function.name, expression->offset);
   ++nesting_;
   EmitFunction(function, function.name);
   --nesting_;
@@ -217,7 +243,7 @@ void Codegen::EmitAssign(const AssignNode& node) {
       EmitExpression(node.value);
     }
     Symbol symbol = scopes_.Resolve(name);
-    if (symbol.kind == SymbolKind::kUndefined) symbol = Define(name);
+    if (symbol.kind == SymbolKind::kUndefined) symbol = Define(name, node.target->offset);
     return EmitStore(symbol);
   }
   if (Is<IndexNode>(node.target)) {
@@ -245,8 +271,32 @@ void Codegen::EmitStore(const Symbol& symbol) {
   }
 }
 
-Symbol Codegen::Define(NameId name) {
-  if (scopes_.in_function()) return scopes_.Define(name);
+void Codegen::EmitResult(const Node* expression) {
+  constexpr uint32_t kResultGlobal = 0;
+  EmitExpression(expression);
+  out_->Emit(Opcode::kDup);
+  out_->EmitU16(Opcode::kStoreGlobal, kResultGlobal, -1);
+  EmitNull();
+  out_->Emit(Opcode::kNotEqual);
+  const Emitter::Jump end = out_->EmitJump(Opcode::kJumpNotTruthy);
+  out_->EmitU8(Opcode::kGetBuiltin, bytecode::kPrintBuiltin, 1);
+  out_->EmitU16(Opcode::kLoadGlobal, kResultGlobal, 1);
+  out_->EmitU8(Opcode::kCall, 1, -1);
+  out_->Emit(Opcode::kPop);
+  out_->Bind(end);
+}
+
+Symbol Codegen::Define(NameId name, uint32_t offset) {
+  WarnOfHiddenBuiltin(name, offset);
+  if (scopes_.in_function()) {
+    if (warn_) definitions_.push_back({name, offset, reads_[name]});
+    return scopes_.Define(name);
+  }
+  // Functions of earlier inputs see the new value, too.
+  if (shared_globals_) {
+    const Symbol known = scopes_.Resolve(name);
+    if (known.kind == SymbolKind::kGlobal) return known;
+  }
   return scopes_.DefineGlobal(name, program_.AddGlobal(names_.Text(name)));
 }
 
@@ -276,19 +326,19 @@ void Codegen::EmitStruct(const StructNode& node) {
   for (NameId field : node.fields) EmitConstant(program_.AddString(names_.Text(field)));
   const uint32_t name = program_.AddString(names_.Text(node.name));
   out_->EmitStruct(name, static_cast<uint32_t>(node.fields.size()));
-  EmitStore(Define(node.name));
+  EmitStore(Define(node.name, node.offset));
 }
 
 void Codegen::EmitImport(const ImportNode& node) {
   EmitConstant(host_.ImportConstant(node.path, source_, node.offset, nesting_));
   Mark(node.offset);
   out_->EmitU8(Opcode::kCall, 0, 0);
-  if (node.names.empty()) return EmitStore(Define(node.base_name));
+  if (node.names.empty()) return EmitStore(Define(node.base_name, node.offset));
   for (NameId name : node.names) {
     out_->Emit(Opcode::kDup);
     EmitConstant(program_.AddString(names_.Text(name)));
     out_->Emit(Opcode::kIndex);
-    EmitStore(Define(name));
+    EmitStore(Define(name, node.offset));
   }
   out_->Emit(Opcode::kPop);
 }

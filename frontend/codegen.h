@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "frontend/ast.h"
 #include "frontend/emitter.h"
 #include "frontend/names.h"
@@ -31,7 +32,14 @@ class CodegenHost {
  public:
   virtual ~CodegenHost() = default;
 
-  virtual void CompileError(const Source& source, uint32_t offset, absl::string_view message) = 0;
+  // An error about `length` bytes at `offset`. `hint` continues the message where the reference's own words
+  // are not asked for.
+  virtual void CompileError(const Source& source, uint32_t offset, uint32_t length, absl::string_view message,
+                            absl::string_view hint) = 0;
+  // Whether warnings about the program itself are wanted.
+  virtual bool WantsWarnings() const = 0;
+  virtual void CompileWarning(const Source& source, uint32_t offset, uint32_t length,
+                              absl::string_view message) = 0;
   // The constant of the module `path` (as written), compiled now if this is its first import. `nesting` is
   // the importing generator's. Errors are reported by the host; the constant is valid even then.
   virtual uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
@@ -52,8 +60,10 @@ class Codegen {
   Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
           ProgramBuilder& program, CodegenHost& host);
 
-  // Compiles the program itself: the main code, whose top-level names are globals.
-  void CompileMain(NodeList statements);
+  // Compiles the program itself: the main code, whose top-level names are globals. The first globals are
+  // `predefined`; with any of them a name keeps its variable when it is defined again, and the value of the
+  // last statement, if it is an expression, is stored in the first and printed unless it is null.
+  void CompileMain(NodeList statements, absl::Span<const NameId> predefined);
   // Compiles an imported file as a function without parameters that returns the hash of its exports. Returns
   // its constant.
   uint32_t CompileModule(NodeList statements, absl::string_view path);
@@ -82,8 +92,10 @@ class Codegen {
   void EmitStruct(const StructNode& node);
   void EmitImport(const ImportNode& node);
   void EmitExports(NodeList statements);
+  void EmitResult(const Node* expression);
   void EmitStore(const Symbol& symbol);
-  Symbol Define(NameId name);
+  // `offset` is the definition's, for warnings.
+  Symbol Define(NameId name, uint32_t offset);
   void EmitFunction(const FunctionNode& node, NameId display_name);
   void BeginFunction();
   // Ends the function begun last and adds it to the constants.
@@ -109,7 +121,24 @@ class Codegen {
   void EmitConstant(uint32_t constant) { out_->EmitU16(Opcode::kLoadConst, constant, 1); }
   void EmitNull() { EmitConstant(program_.AddNull()); }
   void Mark(uint32_t offset) { out_->MarkPosition(source_.PositionAt(offset)); }
-  void Error(uint32_t offset, absl::string_view message) { host_.CompileError(source_, offset, message); }
+  void Error(uint32_t offset, absl::string_view message) {
+    host_.CompileError(source_, offset, 1, message, "");
+  }
+
+  // Hints and warnings (codegen_hints.cc).
+  void ReportUndefined(const IdentifierNode& node);
+  void Warn(uint32_t offset, uint32_t length, absl::string_view message);
+  void WarnOfHiddenBuiltin(NameId name, uint32_t offset);
+  void WarnOfUnreachable(const Node* statement);
+  // Warns of the local variables defined since `first` that nobody reads.
+  void WarnOfUnused(size_t first);
+
+  // A local variable that may turn out to be unused.
+  struct Definition {
+    NameId name;
+    uint32_t offset;
+    uint32_t reads;  // of the name, when it was defined
+  };
 
   const Source& source_;
   const NameTable& names_;
@@ -128,6 +157,11 @@ class Codegen {
   std::vector<KeyedPair> pair_scratch_;
   std::vector<bool> reported_;  // by NameId: known to be undefined
   bool captures_reported_ = false;
+  int hints_ = 0;  // suggestions looked for so far
+  bool shared_globals_ = false;
+  bool warn_ = false;
+  std::vector<uint32_t> reads_;  // by NameId; kept up with warn_ only
+  std::vector<Definition> definitions_;
 };
 
 }  // namespace foxvm::frontend

@@ -174,6 +174,7 @@ void Codegen::EmitInnermost(const Node* node) {
 
 void Codegen::EmitIdentifier(const IdentifierNode& node) {
   const Symbol symbol = scopes_.Resolve(node.name);
+  if (warn_) ++reads_[node.name];
   switch (symbol.kind) {
     case SymbolKind::kGlobal:
       return out_->EmitU16(Opcode::kLoadGlobal, symbol.index, 1);
@@ -188,9 +189,7 @@ void Codegen::EmitIdentifier(const IdentifierNode& node) {
   if (const std::optional<uint32_t> global = host_.HostGlobal(names_.Text(node.name))) {
     return out_->EmitU16(Opcode::kLoadGlobal, *global, 1);
   }
-  if (reported_.empty()) reported_.resize(names_.size());
-  if (!reported_[node.name]) Error(node.offset, absl::StrCat("undefined variable ", names_.Text(node.name)));
-  reported_[node.name] = true;
+  ReportUndefined(node);
   EmitNull();
 }
 

@@ -58,7 +58,13 @@ class Compilation : public CodegenHost {
 
   CompileResult Run(absl::string_view name, absl::string_view text);
 
-  void CompileError(const Source& source, uint32_t offset, absl::string_view message) override;
+  void CompileError(const Source& source, uint32_t offset, uint32_t length, absl::string_view message,
+                    absl::string_view hint) override;
+  bool WantsWarnings() const override { return options_.warnings; }
+  void CompileWarning(const Source& source, uint32_t offset, uint32_t length,
+                      absl::string_view message) override {
+    diagnostics_.Add(Severity::kWarning, source, offset, length, message);
+  }
   uint32_t ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
                           int nesting) override;
   std::optional<uint32_t> HostGlobal(absl::string_view name) override;
@@ -70,6 +76,9 @@ class Compilation : public CodegenHost {
   NodeList Parse(Unit& unit, DiagnosticList& errors);
   // Notes what the reference would print, if this is the first compile error.
   void NoteCompatError(absl::string_view message);
+  void ErrorAt(const Source& source, uint32_t offset, absl::string_view message) {
+    CompileError(source, offset, 1, message, "");
+  }
   CompileResult Finish(CompilePhase failed_phase);
 
   ModuleSource& imports_;
@@ -94,9 +103,12 @@ CompileResult Compilation::Run(absl::string_view name, absl::string_view text) {
   const NodeList statements = Parse(unit, diagnostics_);
   if (diagnostics_.error_count() > 0) return Finish(CompilePhase::kParse);
   program_.Reserve(text.size());
+  std::vector<NameId> predefined;
+  for (const std::string& global : options_.predefined_globals)
+    predefined.push_back(unit.names.Intern(global));
   Codegen codegen(unit.source, unit.names, unit.arena, file, 0, program_, *this);
-  codegen.CompileMain(statements);
-  if (!program_.WithinLimits()) CompileError(unit.source, 0, "program too large");
+  codegen.CompileMain(statements, predefined);
+  if (!program_.WithinLimits()) ErrorAt(unit.source, 0, "program too large");
   return Finish(CompilePhase::kCompile);
 }
 
@@ -114,7 +126,9 @@ CompileResult Compilation::Finish(CompilePhase failed_phase) {
 }
 
 NodeList Compilation::Parse(Unit& unit, DiagnosticList& errors) {
-  return Parser(unit.source, unit.arena, unit.names, errors, !options_.compat).ParseProgram();
+  return Parser(unit.source, unit.arena, unit.names, errors,
+                options_.compat ? ErrorStyle::kReference : ErrorStyle::kHelpful)
+      .ParseProgram();
 }
 
 void Compilation::NoteCompatError(absl::string_view message) {
@@ -124,9 +138,10 @@ void Compilation::NoteCompatError(absl::string_view message) {
   absl::StrAppend(&compat_error_, message);
 }
 
-void Compilation::CompileError(const Source& source, uint32_t offset, absl::string_view message) {
+void Compilation::CompileError(const Source& source, uint32_t offset, uint32_t length,
+                               absl::string_view message, absl::string_view hint) {
   NoteCompatError(message);
-  diagnostics_.Add(Severity::kError, source, offset, message);
+  diagnostics_.Add(Severity::kError, source, offset, length, absl::StrCat(message, hint));
 }
 
 uint32_t Compilation::ImportConstant(absl::string_view path, const Source& importer, uint32_t offset,
@@ -137,14 +152,14 @@ uint32_t Compilation::ImportConstant(absl::string_view path, const Source& impor
   const uint32_t constant = program_.AddImport(complete);
   constants_.emplace(complete, constant);
   if (chain_.size() >= kMaxImportChain) {
-    CompileError(importer, offset, absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
+    ErrorAt(importer, offset, absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
     return constant;
   }
   const size_t errors_before = diagnostics_.error_count();
   LoadModule(complete, constant, importer, offset, nesting);
-  if (!program_.WithinLimits()) CompileError(importer, offset, "program too large");
+  if (!program_.WithinLimits()) ErrorAt(importer, offset, "program too large");
   if (diagnostics_.error_count() > errors_before) {
-    diagnostics_.Add(Severity::kNote, importer, offset, absl::StrCat("while importing ", complete));
+    diagnostics_.Add(Severity::kNote, importer, offset, 1, absl::StrCat("while importing ", complete));
   }
   return constant;
 }
@@ -160,9 +175,9 @@ void Compilation::LoadModule(const std::string& path, uint32_t constant, const S
                              uint32_t offset, int nesting) {
   std::string name = path;
   const absl::StatusOr<std::string> text = imports_.Read(path, importer.name(), &name);
-  if (!text.ok()) return CompileError(importer, offset, ReadErrorMessage(path, text.status()));
+  if (!text.ok()) return ErrorAt(importer, offset, ReadErrorMessage(path, text.status()));
   if (text->size() > kMaxSourceBytes) {
-    return CompileError(importer, offset, absl::StrCat("import error: ", path, ": ", TooLarge(text->size())));
+    return ErrorAt(importer, offset, absl::StrCat("import error: ", path, ": ", TooLarge(text->size())));
   }
   // On the heap: the units of a whole chain of imports exist at once.
   const auto unit = std::make_unique<Unit>(name, *text);
@@ -212,9 +227,10 @@ std::string RenderCompat(const CompileResult& result) {
   return out;
 }
 
-std::string RenderUnix(const CompileResult& result) {
+std::string RenderUnix(const CompileResult& result, bool color) {
   std::string out;
-  for (const Diagnostic& diagnostic : result.diagnostics) absl::StrAppend(&out, RenderUnix(diagnostic));
+  for (const Diagnostic& diagnostic : result.diagnostics)
+    absl::StrAppend(&out, RenderUnix(diagnostic, color));
   if (result.error_count > DiagnosticList::kMaxStored) {
     absl::StrAppend(&out, result.error_count, " errors in all; only the first are shown\n");
   }

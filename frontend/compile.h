@@ -23,12 +23,19 @@
 namespace foxvm::frontend {
 
 struct CompileOptions {
-  // Report exactly the parse errors that the reference reports, follow-up errors included. Otherwise only the
-  // first error of a line is reported.
+  // Report exactly the parse errors that the reference reports, follow-up errors included. Otherwise one
+  // mistake gives one error, with notes.
   bool compat = false;
   // Names of the host's functions: the last resort of the lookup, as built-in functions are. They outlive the
   // call.
   absl::Span<const absl::string_view> host_functions = {};
+  // Also report what is suspicious in the program itself, not in what it imports.
+  bool warnings = false;
+  // The names of the first globals, in the order of their slots: variables that are there before the program
+  // runs. With any of them the program is one input of a dialogue: a name defined again keeps its variable,
+  // and the value of an expression that stands last goes to the first global and, unless it is null, is
+  // printed.
+  std::vector<std::string> predefined_globals = {};
 };
 
 enum class CompilePhase : uint8_t {
@@ -40,7 +47,8 @@ enum class CompilePhase : uint8_t {
 struct CompileResult {
   CompilePhase phase = CompilePhase::kDone;
   std::optional<bytecode::Module> module;  // set if and only if phase is kDone
-  std::vector<Diagnostic> diagnostics;     // in the order found; the first DiagnosticList::kMaxStored
+  std::vector<Diagnostic> diagnostics;     // in the order found; the first DiagnosticList::kMaxStored;
+                                           // warnings stand in it also when phase is kDone
   size_t error_count = 0;                  // errors found, also those not stored
   std::string compat_error;                // phase kCompile: the one message that the reference prints
 };
@@ -56,8 +64,8 @@ bool IsHostFunctionName(absl::string_view name);
 // error, or `Compilation failed:` and the first message. Empty for phase kDone.
 std::string RenderCompat(const CompileResult& result);
 
-// The errors of a failed compilation as `file:line:column: error: message` with source line and caret.
-std::string RenderUnix(const CompileResult& result);
+// Errors and warnings as `file:line:column: error: message` with source line and caret.
+std::string RenderUnix(const CompileResult& result, bool color = false);
 
 }  // namespace foxvm::frontend
 

@@ -1,5 +1,6 @@
 #include "frontend/diagnostic.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,70 @@ void CopyLine(absl::string_view line, Diagnostic* diagnostic) {
   diagnostic->caret = static_cast<uint32_t>(caret);
 }
 
+absl::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kError: return "error";
+    case Severity::kWarning: return "warning";
+    case Severity::kNote: break;
+  }
+  return "note";
+}
+
+absl::string_view SeverityColor(Severity severity) {
+  switch (severity) {
+    case Severity::kError: return "\033[1;31m";
+    case Severity::kWarning: return "\033[1;35m";
+    case Severity::kNote: break;
+  }
+  return "\033[1;36m";
+}
+
+// Length of the UTF-8 sequence that `text` starts with; 0 for none.
+size_t Utf8Length(absl::string_view text) {
+  const auto byte = [&text](size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  const size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates, and what lies past the last code point.
+  if ((byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xED && byte(1) > 0x9F) ||
+      (byte(0) == 0xF0 && byte(1) < 0x90) || (byte(0) == 0xF4 && byte(1) > 0x8F)) {
+    return 0;
+  }
+  return length;
+}
+
+void AppendJsonString(absl::string_view text, std::string* out) {
+  out->push_back('"');
+  while (!text.empty()) {
+    const unsigned char c = static_cast<unsigned char>(text[0]);
+    const size_t length = Utf8Length(text);
+    if (length == 0) {
+      out->append("\\ufffd");
+    } else if (c < 0x20 || c == 0x7f) {
+      absl::StrAppend(out, "\\u", absl::Hex(c, absl::kZeroPad4));
+    } else {
+      if (c == '"' || c == '\\') out->push_back('\\');
+      out->append(text.data(), length);
+    }
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  out->push_back('"');
+}
+
+// The object's fields, without its end.
+void AppendJsonFields(const Diagnostic& diagnostic, std::string* out) {
+  out->append("{\"file\":");
+  AppendJsonString(diagnostic.file, out);
+  const uint32_t end = diagnostic.line == 0 ? 0 : diagnostic.column + diagnostic.length;
+  absl::StrAppend(out, ",\"line\":", diagnostic.line, ",\"column\":", diagnostic.column,
+                  ",\"endColumn\":", end, ",\"severity\":\"", SeverityName(diagnostic.severity),
+                  "\",\"message\":");
+  AppendJsonString(diagnostic.message, out);
+}
+
 }  // namespace
 
 void DiagnosticList::Store(Diagnostic diagnostic) {
@@ -32,7 +97,7 @@ void DiagnosticList::Store(Diagnostic diagnostic) {
   if (stored_.size() < kMaxStored) stored_.push_back(std::move(diagnostic));
 }
 
-void DiagnosticList::Add(Severity severity, const Source& source, uint32_t offset,
+void DiagnosticList::Add(Severity severity, const Source& source, uint32_t offset, uint32_t length,
                          absl::string_view message) {
   if (stored_.size() >= kMaxStored) {
     if (severity == Severity::kError) ++error_count_;
@@ -46,7 +111,10 @@ void DiagnosticList::Add(Severity severity, const Source& source, uint32_t offse
   diagnostic.column = position.column;
   diagnostic.message = message.size() <= kMaxMessage ? std::string(message)
                                                      : absl::StrCat(message.substr(0, kMaxMessage), "...");
-  CopyLine(source.Line(position.line), &diagnostic);
+  const absl::string_view line = source.Line(position.line);
+  const size_t rest = line.size() - std::min<size_t>(line.size(), position.column - 1);
+  diagnostic.length = static_cast<uint32_t>(std::max<size_t>(1, std::min<size_t>(length, rest)));
+  CopyLine(line, &diagnostic);
   Store(std::move(diagnostic));
 }
 
@@ -64,20 +132,40 @@ void DiagnosticList::Append(const DiagnosticList& other) {
   }
 }
 
-std::string RenderUnix(const Diagnostic& diagnostic) {
-  const absl::string_view severity = diagnostic.severity == Severity::kError ? "error" : "note";
-  if (diagnostic.line == 0) {
-    return absl::StrCat(diagnostic.file, ": ", severity, ": ", diagnostic.message, "\n");
-  }
-  std::string out = absl::StrCat(diagnostic.file, ":", diagnostic.line, ":", diagnostic.column, ": ",
-                                 severity, ": ", diagnostic.message, "\n");
+std::string RenderUnix(const Diagnostic& diagnostic, bool color) {
+  const absl::string_view bold = color ? "\033[1m" : "";
+  const absl::string_view shade = color ? SeverityColor(diagnostic.severity) : "";
+  const absl::string_view plain = color ? "\033[0m" : "";
+  std::string out = absl::StrCat(bold, diagnostic.file, ":");
+  if (diagnostic.line != 0) absl::StrAppend(&out, diagnostic.line, ":", diagnostic.column, ":");
+  absl::StrAppend(&out, " ", shade, SeverityName(diagnostic.severity), ": ", plain, bold, diagnostic.message,
+                  plain, "\n");
+  if (diagnostic.line == 0) return out;
   absl::string_view line = diagnostic.source_line;
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   absl::StrAppend(&out, "  ", line, "\n  ");
   // Tabs stay tabs, so the caret is below its character whatever a tab's width is.
   for (size_t i = 0; i < diagnostic.caret; ++i)
     out.push_back(i < line.size() && line[i] == '\t' ? '\t' : ' ');
-  out.append("^\n");
+  const size_t shown = line.size() - std::min<size_t>(line.size(), diagnostic.caret);
+  const size_t tail = std::min<size_t>(diagnostic.length, std::max<size_t>(shown, 1)) - 1;
+  absl::StrAppend(&out, shade, "^", std::string(tail, '~'), plain, "\n");
+  return out;
+}
+
+std::string RenderJson(const std::vector<Diagnostic>& diagnostics) {
+  std::string out;
+  for (size_t i = 0; i < diagnostics.size();) {
+    AppendJsonFields(diagnostics[i], &out);
+    absl::StrAppend(&out, ",\"notes\":[");
+    const size_t first_note = ++i;
+    for (; i < diagnostics.size() && diagnostics[i].severity == Severity::kNote; ++i) {
+      if (i > first_note) out.push_back(',');
+      AppendJsonFields(diagnostics[i], &out);
+      out.push_back('}');
+    }
+    absl::StrAppend(&out, "]}\n");
+  }
   return out;
 }
 

@@ -14,12 +14,12 @@ using K = TokenKind;
 }  // namespace
 
 Parser::Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors,
-               bool one_error_per_line)
+               ErrorStyle style)
     : source_(source),
       arena_(arena),
       names_(names),
       errors_(errors),
-      one_error_per_line_(one_error_per_line),
+      helpful_(style == ErrorStyle::kHelpful),
       lexer_(source.text()) {
   peek_ = lexer_.Next();
   Advance();
@@ -27,7 +27,18 @@ Parser::Parser(const Source& source, gc::Arena& arena, NameTable& names, Diagnos
 
 void Parser::Advance() {
   if (stopped_) return;
+  last_token_ = current_;
   current_ = peek_;
+  switch (current_.kind) {
+    case K::kLeftParen:
+    case K::kLeftBracket:
+    case K::kLeftBrace:
+    case K::kInterpolation: ++brackets_; break;
+    case K::kRightParen:
+    case K::kRightBracket:
+    case K::kRightBrace: --brackets_; break;
+    default: break;
+  }
   if (CurrentIs(K::kUnterminatedString)) {
     Stop(current_.offset, "unterminated string");
   } else {
@@ -35,16 +46,12 @@ void Parser::Advance() {
   }
 }
 
-void Parser::Error(uint32_t offset, absl::string_view message) {
-  if (stopped_ || (has_error_ && offset == last_error_offset_)) return;
+void Parser::Error(uint32_t offset, absl::string_view message, uint32_t length) {
+  if (stopped_ || silent_ || (has_error_ && offset == last_error_offset_)) return;
   last_error_offset_ = offset;
-  if (one_error_per_line_) {
-    const uint32_t line = source_.PositionAt(offset).line;
-    if (has_error_ && line == last_error_line_) return;
-    last_error_line_ = line;
-  }
   has_error_ = true;
-  errors_.Add(Severity::kError, source_, offset, message);
+  silent_ = helpful_;
+  errors_.Add(Severity::kError, source_, offset, length, message);
 }
 
 void Parser::Stop(uint32_t offset, absl::string_view message) {
@@ -53,13 +60,15 @@ void Parser::Stop(uint32_t offset, absl::string_view message) {
   current_ = peek_ = Token{};
 }
 
-bool Parser::ExpectPeek(TokenKind kind) {
+bool Parser::ExpectPeek(TokenKind kind, const Token* bracket) {
   if (PeekIs(kind)) {
     Advance();
     return true;
   }
   if (PeekIs(K::kUnterminatedString)) {
     Stop(peek_.offset, "unterminated string");
+  } else if (helpful_ && !stopped_) {
+    ReportMissing(kind, bracket);
   } else if (!stopped_) {
     Error(peek_.offset, absl::StrCat("expected next token to be ", TokenName(kind), ", got ",
                                      TokenName(peek_.kind), " instead"));
@@ -67,8 +76,11 @@ bool Parser::ExpectPeek(TokenKind kind) {
   return false;
 }
 
-void Parser::ExpectAkhir() {
-  if (CurrentIs(K::kAkhir) || stopped_) return;
+void Parser::EndBlock(const Opener& opener) {
+  --open_blocks_;
+  if (stopped_) return;
+  if (helpful_) return EndHelpfulBlock(opener);
+  if (CurrentIs(K::kAkhir)) return;
   Error(current_.offset,
         absl::StrCat("expected token to be AKHIR, got ", TokenName(current_.kind), " instead"));
 }
@@ -92,17 +104,20 @@ NodeList Parser::ParseProgram() {
     Node* statement = ParseStatement();
     node_scratch_.push_back(statement);
     Advance();
+    if (silent_) Synchronize(0);
   }
   return Take(&node_scratch_, base);
 }
 
-NodeList Parser::ParseBlock() {
+NodeList Parser::ParseBlock(const Opener& opener) {
   const size_t base = node_scratch_.size();
-  while (!CurrentIs(K::kAkhir) && !CurrentIs(K::kLainnya) && !CurrentIs(K::kAtauJika) &&
-         !CurrentIs(K::kEof)) {
+  if (silent_) Synchronize(opener.brackets);
+  while (!AtBlockEnd() && !CurrentIs(K::kEof)) {
     Node* statement = ParseStatement();
     node_scratch_.push_back(statement);
-    Advance();
+    // The word that an error was met at may end the block.
+    if (!silent_ || !AtBlockEnd()) Advance();
+    if (silent_) Synchronize(opener.brackets);
   }
   return Take(&node_scratch_, base);
 }
@@ -166,7 +181,7 @@ Node* Parser::ParseDari() {
 }
 
 Node* Parser::ParseStruct() {
-  const uint32_t offset = current_.offset;
+  const Opener opener = OpenHere();
   if (!ExpectPeek(K::kIdentifier)) return nullptr;
   const NameId name = NameOf(current_);
   Advance();
@@ -176,14 +191,24 @@ Node* Parser::ParseStruct() {
     Advance();
   }
   const absl::Span<const NameId> fields = Take(&name_scratch_, base);
-  // The reference looks at the token after the end of the file here, hence the column it reports.
-  if (!CurrentIs(K::kAkhir)) ExpectPeek(K::kAkhir);
-  return New<StructNode>(offset, name, fields);
+  if (!CurrentIs(K::kAkhir)) {
+    // The reference looks at the token after the end of the file here, hence the column it reports.
+    if (helpful_ && !stopped_) {
+      ReportOpenBlock(opener);
+    } else {
+      ExpectPeek(K::kAkhir);
+    }
+  }
+  return New<StructNode>(opener.token.offset, name, fields);
 }
 
 Node* Parser::ParseExpressionStatement() {
-  const uint32_t offset = current_.offset;
+  const Token first = current_;
+  const uint32_t offset = first.offset;
   Node* expression = ParseExpression(1);
+  if (helpful_ && first.kind == K::kIdentifier && current_.offset == offset && !PeekIs(K::kAssign)) {
+    NoteSuspiciousName(first);
+  }
   if (!PeekIs(K::kAssign)) {
     SkipSemicolon();
     return New<ExpressionStatementNode>(offset, expression);

@@ -113,7 +113,9 @@ Node* Parser::ParsePrefix() {
     default:
       break;
   }
-  if (!stopped_) {
+  if (helpful_ && !stopped_) {
+    ReportNoExpression();
+  } else if (!stopped_) {
     Error(offset, absl::StrCat("no prefix parse function for ", TokenName(current_.kind), " found"));
   }
   return nullptr;
@@ -123,7 +125,7 @@ Node* Parser::ParseInteger() {
   const absl::string_view text = Slice(current_);
   int64_t value = 0;
   if (!ParseDigits(text, &value)) {
-    Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as integer"));
+    ErrorAt(current_, absl::StrCat("could not parse \"", text, "\" as integer"));
     return nullptr;
   }
   return New<IntegerNode>(current_.offset, value, current_.length);
@@ -135,7 +137,7 @@ Node* Parser::ParseFloat() {
   const absl::from_chars_result result = absl::from_chars(text.data(), text.data() + text.size(), value);
   // Too small is reported as out of range as well, with a value near zero: that is no error of the program.
   if (result.ec == std::errc::result_out_of_range && value > 1) {
-    Error(current_.offset, absl::StrCat("could not parse \"", text, "\" as float"));
+    ErrorAt(current_, absl::StrCat("could not parse \"", text, "\" as float"));
     return nullptr;
   }
   return New<FloatNode>(current_.offset, value, current_.length);
@@ -149,60 +151,71 @@ Node* Parser::ParsePrefixOperator() {
 }
 
 Node* Parser::ParseGroup() {
+  const Token bracket = current_;
   Advance();
   Node* inner = ParseExpression(kLowest);
-  return ExpectPeek(K::kRightParen) ? inner : nullptr;
+  return ExpectPeek(K::kRightParen, &bracket) ? inner : nullptr;
 }
 
 Node* Parser::ParseIf() {
-  const uint32_t offset = current_.offset;
+  const Opener opener = OpenHere();
+  ++open_blocks_;
+  ++open_ifs_;
   const size_t base = branch_scratch_.size();
   do {
     Advance();
     Node* condition = ParseExpression(kLowest);
     Advance();
-    const NodeList block = ParseBlock();
+    const NodeList block = ParseBlock(opener);
     branch_scratch_.push_back({condition, block});
   } while (CurrentIs(K::kAtauJika));
+  --open_ifs_;
   const bool has_else = CurrentIs(K::kLainnya);
   NodeList else_block;
   if (has_else) {
     Advance();
-    else_block = ParseBlock();
+    else_block = ParseBlock(opener);
   }
-  ExpectAkhir();
+  EndBlock(opener);
   const absl::Span<const IfBranch> branches = Take(&branch_scratch_, base);
-  return New<IfNode>(offset, branches, has_else, else_block);
+  return New<IfNode>(opener.token.offset, branches, has_else, else_block);
 }
 
 Node* Parser::ParseWhile() {
-  const uint32_t offset = current_.offset;
+  const Opener opener = OpenHere();
+  ++open_blocks_;
   Advance();
   Node* condition = ParseExpression(kLowest);
   Advance();
-  const NodeList block = ParseBlock();
-  ExpectAkhir();
-  return New<WhileNode>(offset, condition, block);
+  const NodeList block = ParseBlock(opener);
+  EndBlock(opener);
+  return New<WhileNode>(opener.token.offset, condition, block);
 }
 
 Node* Parser::ParseFunction() {
-  const uint32_t offset = current_.offset;
+  const Opener opener = OpenHere();
   NameId name = kNoName;
   if (PeekIs(K::kIdentifier)) {
     Advance();
     name = NameOf(current_);
   }
-  if (!ExpectPeek(K::kLeftParen)) return nullptr;
-  const size_t base = name_scratch_.size();
-  ParseParameters();
-  const absl::Span<const NameId> params = Take(&name_scratch_, base);
+  absl::Span<const NameId> params;
+  if (ExpectPeek(K::kLeftParen)) {
+    const size_t base = name_scratch_.size();
+    ParseParameters();
+    params = Take(&name_scratch_, base);
+  } else if (!helpful_) {
+    return nullptr;
+  }
+  ++open_blocks_;
   Advance();
-  const NodeList block = ParseBlock();
-  ExpectAkhir();
-  return New<FunctionNode>(offset, name, params, block);
+  const NodeList block = ParseBlock(opener);
+  EndBlock(opener);
+  return New<FunctionNode>(opener.token.offset, name, params, block);
 }
 
 void Parser::ParseParameters() {
+  const Token bracket = current_;
   Advance();
   if (CurrentIs(K::kRightParen)) return;
   name_scratch_.push_back(NameOf(current_));
@@ -211,7 +224,7 @@ void Parser::ParseParameters() {
     Advance();
     name_scratch_.push_back(NameOf(current_));
   }
-  ExpectPeek(K::kRightParen);
+  ExpectPeek(K::kRightParen, &bracket);
 }
 
 NodeList Parser::ParseList(TokenKind end) {
@@ -219,6 +232,7 @@ NodeList Parser::ParseList(TokenKind end) {
     Advance();
     return {};
   }
+  const Token bracket = current_;
   const size_t base = node_scratch_.size();
   Advance();
   Node* first = ParseExpression(kLowest);
@@ -229,12 +243,12 @@ NodeList Parser::ParseList(TokenKind end) {
     Node* next = ParseExpression(kLowest);
     node_scratch_.push_back(next);
   }
-  ExpectPeek(end);
+  ExpectPeek(end, &bracket);
   return Take(&node_scratch_, base);
 }
 
 Node* Parser::ParseHash() {
-  const uint32_t offset = current_.offset;
+  const Token bracket = current_;
   const size_t base = pair_scratch_.size();
   bool complete = true;
   while (complete && !PeekIs(K::kRightBrace)) {
@@ -245,11 +259,11 @@ Node* Parser::ParseHash() {
     Advance();
     Node* value = ParseExpression(kLowest);
     pair_scratch_.push_back({key, value});
-    complete = PeekIs(K::kRightBrace) || ExpectPeek(K::kComma);
+    complete = PeekIs(K::kRightBrace) || ExpectPeek(K::kComma, &bracket);
   }
-  if (complete) ExpectPeek(K::kRightBrace);
+  if (complete) ExpectPeek(K::kRightBrace, &bracket);
   const absl::Span<const HashPair> pairs = Take(&pair_scratch_, base);
-  return New<HashNode>(offset, pairs);
+  return New<HashNode>(bracket.offset, pairs);
 }
 
 Node* Parser::ParseString() {
@@ -284,7 +298,7 @@ Node* Parser::ParseInfix(Node* left) {
     case K::kLeftBracket: {
       Advance();
       Node* index = ParseExpression(kLowest);
-      ExpectPeek(K::kRightBracket);
+      ExpectPeek(K::kRightBracket, &op);
       return New<IndexNode>(op.offset, left, index);
     }
     case K::kDot: {
@@ -296,10 +310,10 @@ Node* Parser::ParseInfix(Node* left) {
       break;
   }
   if (!op.space_before) {
-    Error(op.offset, absl::StrCat("Binary operator '", Slice(op), "' requires space before it"));
+    ErrorAt(op, absl::StrCat("Binary operator '", Slice(op), "' requires space before it"));
   }
   if (!peek_.space_before) {
-    Error(op.offset, absl::StrCat("Binary operator '", Slice(op), "' requires space after it"));
+    ErrorAt(op, absl::StrCat("Binary operator '", Slice(op), "' requires space after it"));
   }
   Advance();
   Node* right = ParseExpression(Precedence(op.kind));

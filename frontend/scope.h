@@ -47,6 +47,9 @@ class Scopes {
   // The variable that `name` means here, captured if it belongs to an outer function.
   Symbol Resolve(NameId name);
 
+  // Whether `name` means a variable here.
+  bool IsBound(NameId name) const { return innermost_[name] != kNone; }
+
   // Variables defined in the current scope, parameters included.
   uint32_t variable_count() const { return scopes_[current_].variables; }
   // What the current function captures, as symbols of the function around it.

@@ -1,5 +1,6 @@
 #include "interp/machine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -57,12 +58,12 @@ class Machine::Impl : private gc::RootProvider {
 
   void SetHost(HostFunctions* host) { engine_.host = host; }
 
-  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module) {
+  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module, bool share_globals) {
     // The running fiber would go on with the old global variables.
     if (running_) return absl::FailedPreconditionError("a program is running");
     if (absl::Status status = CheckHostGlobals(module.module()); !status.ok()) return status;
-    uint32_t first_global = global_count_;
-    uint64_t total = uint64_t{first_global} + module.module().globals;
+    uint32_t first_global = share_globals ? 0 : global_count_;
+    uint64_t total = std::max<uint64_t>(uint64_t{first_global} + module.module().globals, global_count_);
     if (total > code::kMaxOffset) return absl::ResourceExhaustedError("too many global variables");
     absl::StatusOr<std::unique_ptr<Program>> program =
         Program::Load(context_, std::move(module), first_global, options_.faults);
@@ -219,8 +220,8 @@ absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& o
 Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Machine::~Machine() = default;
 
-absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module) {
-  return impl_->Load(std::move(module));
+absl::StatusOr<Program*> Machine::Load(bytecode::VerifiedModule module, bool share_globals) {
+  return impl_->Load(std::move(module), share_globals);
 }
 void Machine::SetHost(HostFunctions* host) { impl_->SetHost(host); }
 std::optional<Failure> Machine::Run(Program& program) { return impl_->Run(program); }

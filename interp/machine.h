@@ -64,9 +64,11 @@ class Machine {
   // never change. Set before a program that needs them is loaded.
   void SetHost(HostFunctions* host);
 
-  // Makes a module runnable. The program lives as long as the machine. Errors: ResourceExhausted, NotFound (a host's
-  // function that the module names), FailedPrecondition (a program is running).
-  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module);
+  // Makes a module runnable. The program lives as long as the machine. Its global variables are its own; with
+  // `share_globals` they are the machine's, from the first on, with the values that earlier programs loaded in the same
+  // way left there. Errors: ResourceExhausted, NotFound (a host's function that the module names), FailedPrecondition (a
+  // program is running).
+  absl::StatusOr<Program*> Load(bytecode::VerifiedModule module, bool share_globals = false);
 
   // Runs the main code of `program` to its end, and other fibers while it waits; fibers still alive then are dropped.
   // Nothing when it ended by itself. The machine stays usable after a failure. Requires !running().

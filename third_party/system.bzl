@@ -11,6 +11,7 @@ _PACKAGES = {
     "libabsl-dev": "/usr/include/absl/base/config.h",
     "libasmjit-dev": "/usr/include/asmjit/asmjit.h",
     "libbenchmark-dev": "/usr/include/benchmark/benchmark.h",
+    "libedit-dev": "/usr/include/histedit.h",
     "libgmock-dev": "/usr/include/gmock/gmock.h",
     "libgtest-dev": "/usr/include/gtest/gtest.h",
     "libutf8proc-dev": "/usr/include/utf8proc.h",
@@ -45,6 +46,12 @@ cc_library(
 cc_library(
     name = "asmjit",
     linkopts = ["-l:libasmjit.a", "-pthread"],
+)
+
+# Line editing, with the libraries below it.
+cc_library(
+    name = "edit",
+    linkopts = ["-l:libedit.a", "-l:libbsd.a", "-l:libmd.a", "-l:libtinfo.a"],
 )
 
 # Unicode letter case.

@@ -78,6 +78,10 @@ inline constexpr std::array<absl::string_view, kBuiltinCount> kBuiltinNames = {
 };
 static_assert(!kBuiltinNames.back().empty(), "every index has a name");
 
+// The built-in function that prints.
+inline constexpr size_t kPrintBuiltin = 12;
+static_assert(kBuiltinNames[kPrintBuiltin] == "cetak");
+
 }  // namespace foxvm::bytecode
 
 #endif  // FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_

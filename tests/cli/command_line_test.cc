@@ -26,18 +26,6 @@ TEST(ParseSizeTest, RefusesEverythingElse) {
   EXPECT_EQ(ParseSize("18446744073709551615"), 18446744073709551615u);
 }
 
-TEST(NearestNameTest, FindsSmallSlipsOnly) {
-  const absl::string_view names[] = {"run", "build", "check", "dis"};
-  EXPECT_EQ(NearestName("rnu", names), "run");
-  EXPECT_EQ(NearestName("rxy", names), "");
-  EXPECT_EQ(NearestName("rub", names), "run");
-  EXPECT_EQ(NearestName("buidl", names), "build");
-  EXPECT_EQ(NearestName("chek", names), "check");
-  EXPECT_EQ(NearestName("frobnicate", names), "");
-  EXPECT_EQ(NearestName("", names), "");
-  EXPECT_EQ(NearestName(std::string(100000, 'x'), names), "");
-}
-
 TEST(ParseCommandLineTest, OptionsMayStandBeforeTheCommand) {
   const auto invocation = Parse({"--compat", "run", "--young", "1M", "a.fox"});
   ASSERT_TRUE(invocation.ok()) << invocation.status();

@@ -7,6 +7,7 @@ namespace foxvm::cli {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class ModuleFileTest : public ProgramTest {
@@ -145,6 +146,27 @@ TEST_F(ModuleFileTest, FailureInAModuleFileHasTheSourcesLines) {
   Run({"build", "gagal.fox"});
   EXPECT_EQ(Run({"run", "gagal.mbc"}).err,
             "error: index out of bounds: 3 (len 1)\n  at main program (gagal.fox:3)\n");
+}
+
+TEST_F(ModuleFileTest, CheckWarnsAndRunDoesNot) {
+  WriteFile("w.fox", "fungsi f(a)\n  b = a\n  kembalikan a\n  cetak(a)\nakhir\ncetak(f(1))\n");
+  const Outcome checked = Run({"check", "w.fox"});
+  EXPECT_EQ(checked.status, 0);
+  EXPECT_EQ(checked.out, "");
+  EXPECT_EQ(checked.err,
+            "w.fox:4:3: warning: this is never reached\n    cetak(a)\n    ^\n"
+            "w.fox:2:3: warning: the variable 'b' is never read\n    b = a\n    ^\n");
+  EXPECT_EQ(Run({"w.fox"}).err, "");
+  EXPECT_EQ(Run({"check", "--compat", "w.fox"}).err, "");
+}
+
+TEST_F(ModuleFileTest, DiagnosticsInColourAndJson) {
+  WriteFile("salah2.fox", "x = )\n");
+  EXPECT_EQ(Run({"check", "--diagnostics=json", "salah2.fox"}).err,
+            "{\"file\":\"salah2.fox\",\"line\":1,\"column\":5,\"endColumn\":6,\"severity\":\"error\","
+            "\"message\":\"expected an expression, found ')'\",\"notes\":[]}\n");
+  EXPECT_THAT(Run({"check", "--color=always", "salah2.fox"}).err, HasSubstr("\033[1;31merror: "));
+  EXPECT_THAT(Run({"check", "salah2.fox"}).err, Not(HasSubstr("\033")));
 }
 
 }  // namespace

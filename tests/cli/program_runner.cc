@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -41,8 +42,9 @@ std::vector<char*> PointersTo(std::vector<std::string>& words) {
 }
 
 // Starts `words`, whose first is an absolute path, with the prepared streams.
-pid_t Spawn(std::vector<std::string> words, posix_spawn_file_actions_t* actions) {
-  std::vector<std::string> environment = {"FOXVM=" + ProgramPath(), "LC_ALL=C", "TZ=UTC"};
+pid_t Spawn(std::vector<std::string> words, posix_spawn_file_actions_t* actions, short extra_flags = 0,
+            std::vector<std::string> environment = {}) {
+  environment.insert(environment.end(), {"FOXVM=" + ProgramPath(), "LC_ALL=C", "TZ=UTC"});
   for (char** entry = environ; *entry != nullptr; ++entry) {
     // Options of the sanitizers must reach the program.
     const std::string text = *entry;
@@ -57,7 +59,7 @@ pid_t Spawn(std::vector<std::string> words, posix_spawn_file_actions_t* actions)
   sigaddset(&defaults, SIGINT);
   sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | extra_flags));
   pid_t process = -1;
   const int error = posix_spawn(&process, words[0].c_str(), actions, &attributes, PointersTo(words).data(),
                                 PointersTo(environment).data());
@@ -147,6 +149,41 @@ ProgramTest::Started ProgramTest::Start(const std::vector<std::string>& argument
   started.in = in[1];
   started.out = out[0];
   return started;
+}
+
+ProgramTest::Started ProgramTest::StartOnTerminal(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {ProgramPath()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  Started started;
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) return started;
+  const std::string name = ptsname(terminal);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder_.c_str());
+  // The first terminal that the leader of a new session opens is the one that Ctrl-C comes from.
+  posix_spawn_file_actions_addopen(&actions, 0, name.c_str(), O_RDWR, 0);
+  posix_spawn_file_actions_adddup2(&actions, 0, 1);
+  posix_spawn_file_actions_adddup2(&actions, 0, 2);
+  started.process = Spawn(words, &actions, POSIX_SPAWN_SETSID, {"TERM=xterm", "HOME=" + folder_});
+  posix_spawn_file_actions_destroy(&actions);
+  started.in = started.out = terminal;
+  return started;
+}
+
+std::string ProgramTest::ReadUntil(int fd, const std::string& text) {
+  constexpr int kPatienceMs = 60000;  // only a failing test waits so long
+  std::string read_so_far;
+  while (read_so_far.find(text) == std::string::npos) {
+    struct pollfd wait = {fd, POLLIN, 0};
+    char c = 0;
+    if (poll(&wait, 1, kPatienceMs) <= 0 || read(fd, &c, 1) != 1) {
+      ADD_FAILURE() << "no \"" << text << "\" in: " << read_so_far;
+      break;
+    }
+    read_so_far.push_back(c);
+  }
+  return read_so_far;
 }
 
 }  // namespace foxvm::cli

@@ -1,5 +1,6 @@
 // Runs the built foxvm program as a user would and takes what it leaves behind.
-// How: standard streams are files of a temporary folder, so that no pipe can fill up; Start makes pipes.
+// How: standard streams are files of a temporary folder, so that no pipe can fill up; Start makes pipes,
+//      StartOnTerminal a pseudo-terminal.
 // Threads: one.  Owns: its folder, removed at the end.
 #ifndef FOXVM_TESTS_CLI_PROGRAM_RUNNER_H_
 #define FOXVM_TESTS_CLI_PROGRAM_RUNNER_H_
@@ -47,6 +48,11 @@ class ProgramTest : public ::testing::Test {
     int out = -1;  // read from it
   };
   Started Start(const std::vector<std::string>& arguments);
+  // Starts it on a terminal of its own, whose other end is `in` and `out`, one descriptor.
+  Started StartOnTerminal(const std::vector<std::string>& arguments);
+  // Reads from `fd` up to and with the first `text`, and returns what was read; the test fails when the other
+  // end is closed or silent before.
+  static std::string ReadUntil(int fd, const std::string& text);
   // Waits for a process; its exit status as in Outcome.
   static int WaitFor(pid_t process);
 

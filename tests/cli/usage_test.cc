@@ -29,6 +29,45 @@ TEST_F(UsageTest, EachCommandHasItsOwnHelp) {
   EXPECT_EQ(Run({"check", "--help"}).status, 0);
 }
 
+TEST_F(UsageTest, HelpIsACommandToo) {
+  EXPECT_EQ(Run({"help"}).out, Run({"--help"}).out);
+  EXPECT_EQ(Run({"help", "dis"}).out, Run({"dis", "--help"}).out);
+  EXPECT_THAT(Run({"help", "biuld"}).err, HasSubstr("unknown command 'biuld'; did you mean 'build'?"));
+  for (const char* command : {"run", "build", "check", "dis", "repl", "help"}) {
+    EXPECT_THAT(Run({command, "--help"}).out, HasSubstr("\nExamples:\n  foxvm")) << command;
+  }
+}
+
+TEST_F(UsageTest, ManualPageAndCompletionNameEveryOption) {
+  const std::string manual = Run({"help", "--man"}).out;
+  EXPECT_THAT(manual, StartsWith(".TH FOXVM 1"));
+  EXPECT_THAT(manual, HasSubstr("\\-\\-heap\\-max=SIZE"));
+  const std::string completion = Run({"help", "--completion"}).out;
+  EXPECT_THAT(completion, HasSubstr("build) options='"));
+  EXPECT_THAT(completion, HasSubstr("--heap-max="));
+}
+
+TEST_F(UsageTest, CompletionCompletes) {
+  // As bash calls it for `foxvm WORDS...`, of which the last is to be completed.
+  const auto complete = [this](const std::string& words) {
+    return RunShell(
+               "$FOXVM help --completion >c.bash; bash -c 'source ./c.bash; COMP_WORDS=(foxvm " + words +
+               "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); compopt() { :; }; _foxvm; echo ${COMPREPLY[@]}'")
+        .out;
+  };
+  EXPECT_EQ(complete("che"), "check\n");
+  EXPECT_EQ(complete("check --dia"), "--diagnostics=\n");
+  EXPECT_EQ(complete("run --st"), "--stack-max= --stats\n");
+  EXPECT_EQ(complete("run --color = al"), "always\n");
+  EXPECT_EQ(complete("help dis"), "dis\n");
+}
+
+TEST_F(UsageTest, ChoicesAreChecked) {
+  EXPECT_THAT(Run({"run", "--color=alway", "-e", "1"}).err,
+              HasSubstr("--color: 'alway' is none of auto, always, never; did you mean 'always'?"));
+  EXPECT_EQ(Run({"run", "--diagnostics=xml", "-e", "1"}).status, 2);
+}
+
 TEST_F(UsageTest, VersionIsOneLine) {
   const Outcome version = Run({"--version"});
   EXPECT_EQ(version.status, 0);

@@ -20,7 +20,7 @@ std::string First(absl::string_view text) {
 
 TEST(DiagnosticsTest, UnixForm) {
   EXPECT_EQ(RenderUnix(CompileText("a = 1\n\tb = a %  2\r\n")),
-            "test.fox:2:8: error: no prefix parse function for ILLEGAL found\n"
+            "test.fox:2:8: error: expected an expression, found '%'\n"
             "  \tb = a %  2\n"
             "  \t      ^\n");
 }
@@ -37,7 +37,7 @@ TEST(DiagnosticsTest, CompatFormOfAnErrorAtTheEndOfTheFile) {
       absl::StrContains(CompatErrors("jika 1\n"), "ERROR [2:1]: expected token to be AKHIR, got EOF"));
 }
 
-TEST(DiagnosticsTest, CompatReportsFollowUpsAndUnixOnePerLine) {
+TEST(DiagnosticsTest, CompatReportsFollowUpsAndUnixOnePerMistake) {
   const std::string text = "fungsi f(a b)\n a\nakhir\n";
   CompileOptions compat;
   compat.compat = true;
@@ -64,7 +64,7 @@ TEST(DiagnosticsTest, UnterminatedStringsPointAtTheQuote) {
 }
 
 TEST(DiagnosticsTest, LinesInsideStringsCount) {
-  EXPECT_EQ(First("x = \"a\nb\nc\"\ny = )"), "[4:5]: no prefix parse function for ) found");
+  EXPECT_EQ(First("x = \"a\nb\nc\"\ny = )"), "[4:5]: expected an expression, found ')'");
 }
 
 TEST(DiagnosticsTest, BadNumbers) {
@@ -74,11 +74,11 @@ TEST(DiagnosticsTest, BadNumbers) {
 }
 
 TEST(DiagnosticsTest, TokenNamesInMessages) {
-  EXPECT_EQ(First("f(1 JIKA"), "[1:5]: expected next token to be ), got JIKA instead");
-  EXPECT_EQ(First("\"#{1 2}\""), "[1:6]: expected next token to be }, got INT instead");
-  EXPECT_EQ(First("h.1"), "[1:3]: expected next token to be IDENT, got INT instead");
-  EXPECT_EQ(First("dari \"m\" x"), "[1:10]: expected next token to be AMBIL, got IDENT instead");
-  EXPECT_EQ(First("selama 1 2 lainnya"), "[1:12]: expected token to be AKHIR, got LAINNYA instead");
+  EXPECT_EQ(First("f(1 JIKA"), "[1:5]: expected ')', found 'JIKA'");
+  EXPECT_EQ(First("\"#{1 2}\""), "[1:6]: expected '}', found '2'");
+  EXPECT_EQ(First("h.1"), "[1:3]: expected a name, found '1'");
+  EXPECT_EQ(First("dari \"m\" x"), "[1:10]: expected 'ambil', found 'x'");
+  EXPECT_EQ(First("selama 1 2 lainnya"), "[1:12]: expected 'akhir', found 'lainnya'");
 }
 
 TEST(DiagnosticsTest, CompileErrorsHavePositionsAndAreAllReported) {
@@ -119,6 +119,113 @@ TEST(DiagnosticsTest, ALoopConditionIsOutsideItsLoop) {
 TEST(DiagnosticsTest, NamesMustBeDefinedEarlierInTheSource) {
   EXPECT_EQ(First("fungsi a() b() akhir fungsi b() akhir"), "[1:12]: undefined variable b");
   EXPECT_EQ(First("b = kosong fungsi a() b() akhir b = fungsi() a() akhir"), "");
+}
+
+// `line: severity: message` of everything said about `text`, warnings included.
+std::string Said(absl::string_view text) {
+  CompileOptions options;
+  options.warnings = true;
+  std::string said;
+  for (const Diagnostic& diagnostic : CompileText(text, options).diagnostics) {
+    const absl::string_view severity = diagnostic.severity == Severity::kError     ? "error"
+                                       : diagnostic.severity == Severity::kWarning ? "warning"
+                                                                                   : "note";
+    absl::StrAppend(&said, diagnostic.line, ": ", severity, ": ", diagnostic.message, "\n");
+  }
+  return said;
+}
+
+TEST(DiagnosticsTest, AnOpenBlockNamesItsOpener) {
+  EXPECT_EQ(Said("x = 1\nfungsi f(a)\n  a\n"),
+            "4: error: expected 'akhir', found the end of the file\n"
+            "2: note: this 'fungsi' of line 2 is not closed\n");
+  EXPECT_EQ(Said("struktur P\n  x\n"),
+            "3: error: expected 'akhir', found the end of the file\n"
+            "1: note: this 'struktur' of line 1 is not closed\n");
+}
+
+TEST(DiagnosticsTest, IndentationTellsWhichBlockIsOpen) {
+  EXPECT_EQ(Said("fungsi f(a)\n  jika a\n    cetak(a)\nakhir\nf(1)\n"),
+            "6: error: expected 'akhir', found the end of the file\n"
+            "1: note: this 'fungsi' of line 1 is not closed\n"
+            "2: note: the 'akhir' of line 4 closes this 'jika', but is indented less\n");
+}
+
+TEST(DiagnosticsTest, AnOpenBracketOfAnotherLineIsNamed) {
+  EXPECT_EQ(Said("x = [1,\n  2\ny = 3\n"), "3: error: expected ']', found 'y'\n1: note: to match this '['\n");
+}
+
+TEST(DiagnosticsTest, MisspeltNamesGetTheNearOne) {
+  EXPECT_EQ(First("jumlah = 1\ncetak(jumlh)"), "[2:7]: undefined variable jumlh; did you mean 'jumlah'?");
+  EXPECT_EQ(First("cetk(1)"), "[1:1]: undefined variable cetk; did you mean 'cetak'?");
+  EXPECT_EQ(First("Cetak(1)"), "[1:1]: undefined variable Cetak; did you mean 'cetak'?");
+  EXPECT_EQ(First("x = bnar"), "[1:5]: undefined variable bnar; did you mean 'benar'?");
+  EXPECT_EQ(First("fungsi f(nilai) nilai akhir cetak(nilay)"), "[1:35]: undefined variable nilay");
+  EXPECT_EQ(CompatErrors("cetk(1)"), "Compilation failed:\nundefined variable cetk\n");
+}
+
+TEST(DiagnosticsTest, MisspeltKeywordsAreFoundWhereTheirBlockEnds) {
+  EXPECT_EQ(Said("selam 1 < 2\n  cetak(1)\nakhir\n"),
+            "3: error: 'akhir' without a block that it belongs to\n1: note: did you mean 'selama' here?\n");
+  EXPECT_EQ(Said("jika 1\n  cetak(1)\nakhr\n"),
+            "4: error: expected 'akhir', found the end of the file\n"
+            "1: note: this 'jika' of line 1 is not closed\n3: note: did you mean 'akhir' here?\n");
+}
+
+TEST(DiagnosticsTest, OneMistakeGivesOneError) {
+  const char* mistakes[] = {
+      "fungsi f(a b)\n  a\nakhir\n",
+      "fungsi f a, b)\n  a\nakhir\n",
+      "jika x )\n  cetak(1)\nlainnya\n  cetak(2)\nakhir\n",
+      "jika x\n  y =\nakhir\ncetak(1)\n",
+      "x = f(1 2, fungsi(y)\n  y\nakhir)\ncetak(x)\n",
+      "x = {1: 2, 3 4, 5: [6,\n  7]}\ncetak(x)\n",
+      "selama 1 2 lainnya 3 akhir\ncetak(1)\n",
+      "jika a\n  selama b\n    c\nlainnya\n  d\nakhir\n",
+      "x = ) + fungsi(y)\n  jika y\n    y\n  akhir\nakhir\ncetak(1)\n",
+      "cetak(\"a#{1 2}b\")\ncetak(1)\n",
+      "fungsi f(x)\n  jika x+1 > 0\n    cetak(1)\n  akhir\nakhir\n",
+  };
+  for (const char* mistake : mistakes) EXPECT_EQ(CompileText(mistake).error_count, 1u) << Said(mistake);
+  EXPECT_EQ(CompileText("x = )\ny = (1\nfungsi f()\n  z = ]\nakhir\n").error_count, 3u);
+}
+
+TEST(DiagnosticsTest, RangesAreUnderlined) {
+  EXPECT_EQ(RenderUnix(CompileText("x = salah1 + 2\n")),
+            "test.fox:1:5: error: undefined variable salah1; did you mean 'salah'?\n"
+            "  x = salah1 + 2\n"
+            "      ^~~~~~\n");
+}
+
+TEST(DiagnosticsTest, Colours) {
+  EXPECT_EQ(RenderUnix(CompileText("abcdef1"), true),
+            "\033[1mtest.fox:1:1: \033[1;31merror: \033[0m\033[1mundefined variable abcdef1\033[0m\n"
+            "  abcdef1\n  \033[1;31m^~~~~~~\033[0m\n");
+}
+
+TEST(DiagnosticsTest, JsonIsOneObjectPerError) {
+  EXPECT_EQ(RenderJson(CompileText("jika 1\n\"\x80\xc3\xa9\"").diagnostics),
+            "{\"file\":\"test.fox\",\"line\":2,\"column\":6,\"endColumn\":7,\"severity\":\"error\","
+            "\"message\":\"expected 'akhir', found the end of the file\",\"notes\":["
+            "{\"file\":\"test.fox\",\"line\":1,\"column\":1,\"endColumn\":5,\"severity\":\"note\","
+            "\"message\":\"this 'jika' of line 1 is not closed\"}]}\n");
+  EXPECT_EQ(RenderJson(CompileText("\x01 = \xff\"").diagnostics),
+            "{\"file\":\"test.fox\",\"line\":1,\"column\":1,\"endColumn\":2,\"severity\":\"error\","
+            "\"message\":\"expected an expression, found the byte 0x01\",\"notes\":[]}\n");
+}
+
+TEST(DiagnosticsTest, WarningsOnlyWhenAskedFor) {
+  const std::string text =
+      "fungsi f(a, panjang)\n  b = a\n  _c = 1\n  kembalikan a\n  cetak(a)\nakhir\nx = 1\n";
+  EXPECT_EQ(Said(text),
+            "1: warning: 'panjang' hides the built-in function of that name\n"
+            "5: warning: this is never reached\n"
+            "2: warning: the variable 'b' is never read\n");
+  EXPECT_TRUE(CompileText(text).diagnostics.empty());
+}
+
+TEST(DiagnosticsTest, AVariableReadByAnInnerFunctionIsUsed) {
+  EXPECT_EQ(Said("fungsi f()\n  n = 0\n  fungsi()\n    n = n + 1\n    n\n  akhir\nakhir\n"), "");
 }
 
 TEST(DiagnosticsTest, ManyErrorsAreCountedAndFewStored) {

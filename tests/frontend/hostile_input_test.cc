@@ -128,7 +128,7 @@ TEST(HostileInputTest, NulAndForeignBytes) {
   EXPECT_EQ(MainHex(absl::string_view("1;\0(((", 6)), "10000001");
   EXPECT_EQ(FirstMessage("\xEF\xBB\xBF"
                          "cetak(1)"),
-            "no prefix parse function for ILLEGAL found");
+            "expected an expression, found the byte 0xef");
 }
 
 TEST(HostileInputTest, EveryPrefixOfAProgramIsHandled) {

@@ -8,32 +8,14 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "frontend/near_name.h"
 
 namespace foxvm::cli {
 namespace {
 
-// Number of slips that turn `a` into `b`: a letter too many, too few or wrong, two neighbours swapped. Both
-// are short: command-line words.
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  // Distances of the first i letters of `a` from the first j of `b`; the rows of i - 2, i - 1 and i.
-  std::vector<size_t> before;
-  std::vector<size_t> above(b.size() + 1);
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    before = above;
-    above = row;
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), above[j] + 1, row[j - 1] + 1});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before[j - 2] + 1);
-      }
-    }
-  }
-  return row[b.size()];
-}
+using frontend::NearestName;
 
 absl::Status UsageError(absl::string_view message, absl::string_view near, absl::string_view prefix = "") {
   if (near.empty()) return absl::InvalidArgumentError(message);
@@ -52,10 +34,10 @@ absl::Status UnknownOption(absl::string_view word, absl::string_view name) {
   return UsageError(absl::StrCat("unknown option '", word, "'"), NearestName(name, names), "--");
 }
 
-absl::Status UnknownCommand(absl::string_view word) {
+absl::Status UnknownCommand(absl::string_view word, absl::string_view extra = "") {
   std::vector<absl::string_view> names;
   for (const CommandSpec& spec : Commands()) names.push_back(spec.name);
-  return UsageError(absl::StrCat("unknown command '", word, "', and no such file"), NearestName(word, names));
+  return UsageError(absl::StrCat("unknown command '", word, "'", extra), NearestName(word, names));
 }
 
 // Whether a first word that is no command is a program: it looks like a file's name, or is one.
@@ -140,6 +122,14 @@ absl::Status CommandLineParser::TakeOption(const OptionSpec& spec, std::optional
     }
     value = words_[next_++];
   }
+  if (!spec.choices.empty()) {
+    const std::vector<absl::string_view> choices = absl::StrSplit(spec.choices, '|');
+    if (std::find(choices.begin(), choices.end(), *value) == choices.end()) {
+      return UsageError(
+          absl::StrCat("--", spec.name, ": '", *value, "' is none of ", absl::StrJoin(choices, ", ")),
+          NearestName(*value, choices));
+    }
+  }
   return Apply(spec, value.value_or(""));
 }
 
@@ -164,6 +154,16 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
     case OptionId::kCompat:
       result_.vm.compat = true;
       break;
+    case OptionId::kColor:
+      result_.color = value == "always"  ? ColorUse::kAlways
+                      : value == "never" ? ColorUse::kNever
+                                         : ColorUse::kAuto;
+      break;
+    case OptionId::kDiagnostics:
+      result_.diagnostics = value == "json" ? DiagnosticsForm::kJson : DiagnosticsForm::kText;
+      break;
+    case OptionId::kMan: result_.help = HelpForm::kMan; break;
+    case OptionId::kCompletion: result_.help = HelpForm::kCompletion; break;
     case OptionId::kGcVerify:
       result_.vm.heap.verify = true;
       break;
@@ -215,7 +215,7 @@ absl::Status CommandLineParser::ParseOperand(const std::string& word) {
       result_.command = spec->command;
       return absl::OkStatus();
     }
-    if (!options_ended_ && !NamesProgram(word)) return UnknownCommand(word);
+    if (!options_ended_ && !NamesProgram(word)) return UnknownCommand(word, ", and no such file");
   }
   if (!result_.command.has_value()) result_.command = Command::kRun;
   if (result_.code.has_value()) {
@@ -244,6 +244,10 @@ absl::Status CommandLineParser::Finish() {
           absl::StrCat("option '", SpellingOf(*spec), "' does not belong to '", command.name, "'"));
     }
   }
+  if (command.command == Command::kHelp && !result_.file.empty() && FindCommand(result_.file) == nullptr) {
+    return UnknownCommand(result_.file);
+  }
+  if (command.command == Command::kRepl || command.command == Command::kHelp) return absl::OkStatus();
   if (result_.file.empty() && !result_.code.has_value()) {
     return absl::InvalidArgumentError(absl::StrCat("'", command.name, "' needs a FILE"));
   }
@@ -258,23 +262,6 @@ absl::Status CommandLineParser::Finish() {
 
 absl::StatusOr<Invocation> ParseCommandLine(absl::Span<const char* const> words) {
   return CommandLineParser(words).Parse();
-}
-
-absl::string_view NearestName(absl::string_view word, absl::Span<const absl::string_view> candidates) {
-  // Two letters wrong, in a short name one: more would be guessing. Longer words than any name are none of
-  // them.
-  constexpr size_t kLongestWord = 40;
-  absl::string_view best;
-  if (word.empty() || word.size() > kLongestWord) return best;
-  size_t best_distance = word.size() <= 3 ? 2 : 3;
-  for (absl::string_view candidate : candidates) {
-    const size_t distance = EditDistance(word, candidate);
-    if (distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
 }
 
 std::optional<size_t> ParseSize(absl::string_view text) {

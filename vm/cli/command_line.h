@@ -24,23 +24,27 @@ enum class Action : uint8_t {
   kVersion,
 };
 
+enum class ColorUse : uint8_t { kAuto, kAlways, kNever };
+enum class DiagnosticsForm : uint8_t { kText, kJson };
+enum class HelpForm : uint8_t { kText, kMan, kCompletion };
+
 struct Invocation {
   Action action = Action::kCommand;
   std::optional<Command> command;   // always there for kCommand
-  std::string file;                 // "-": standard input; empty when there is `code`
+  std::string file;                 // "-": standard input; empty when there is `code`; of help: a command
   std::optional<std::string> code;  // of -e
   std::string output;               // of -o; empty: derived from `file`
   std::vector<std::string> path;    // folders of --path
   vm::VmOptions vm;                 // with what the command line grants
   bool json = false;
   bool stats = false;
+  ColorUse color = ColorUse::kAuto;
+  DiagnosticsForm diagnostics = DiagnosticsForm::kText;
+  HelpForm help = HelpForm::kText;
 };
 
 // `words` without the program's own name. Errors: InvalidArgument, the message is for the user.
 absl::StatusOr<Invocation> ParseCommandLine(absl::Span<const char* const> words);
-
-// The member of `candidates` that `word` is probably a misspelling of; empty when none is near.
-absl::string_view NearestName(absl::string_view word, absl::Span<const absl::string_view> candidates);
 
 // The bytes that `text` names: a number, K, M or G behind it. Nothing when it is none or too large.
 std::optional<size_t> ParseSize(absl::string_view text);

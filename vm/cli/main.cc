@@ -22,6 +22,8 @@ int Execute(const Invocation& invocation, StandardIo& io) {
       return CheckCommand(invocation, io);
     case Command::kDis:
       return DisCommand(invocation, io);
+    case Command::kRepl: return ReplCommand(invocation, io);
+    case Command::kHelp: return HelpCommand(invocation, io);
   }
   return kExitUsage;
 }

@@ -5,9 +5,11 @@ namespace {
 
 constexpr uint8_t Bit(Command command) { return static_cast<uint8_t>(1 << static_cast<int>(command)); }
 
-constexpr uint8_t kRunOnly = Bit(Command::kRun);
+constexpr uint8_t kRunners = Bit(Command::kRun) | Bit(Command::kRepl);
 constexpr uint8_t kCompilers =
     Bit(Command::kRun) | Bit(Command::kBuild) | Bit(Command::kCheck) | Bit(Command::kDis);
+constexpr uint8_t kLoaders = kCompilers | Bit(Command::kRepl);
+constexpr uint8_t kAll = kLoaders | Bit(Command::kHelp);
 
 constexpr CommandSpec kCommands[] = {
     {Command::kRun, "run", "FILE [ARGUMENT...]", "run a program",
@@ -22,35 +24,62 @@ constexpr CommandSpec kCommands[] = {
      "Compiles FILE and everything it imports into one module file, which runs without the sources.\n",
      "  foxvm build program.fox -o program.mbc\n"},
     {Command::kCheck, "check", "FILE", "report errors, run nothing",
-     "Says nothing about a program without errors. A module file is verified.\n",
-     "  foxvm check program.fox\n"},
+     "Says nothing about a program that is in order. Warns of variables that are never read, code that is\n"
+     "never reached and names that hide a built-in function; warnings do not change the exit status. A\n"
+     "module file is verified.\n",
+     "  foxvm check program.fox\n"
+     "  foxvm check --diagnostics=json program.fox\n"},
     {Command::kDis, "dis", "FILE", "show a program's bytecode",
      "FILE is source or a module file; a module file is shown whether or not its code is valid.\n",
      "  foxvm dis program.fox\n"
      "  foxvm dis --json program.mbc\n"},
+    {Command::kRepl, "repl", "[FILE]", "run what is typed, input by input",
+     "Runs FILE first, if there is one. Variables stay from input to input, errors end nothing, and the "
+     "value\n"
+     "of an expression is printed and kept in the variable _. On a terminal lines can be edited, the arrow\n"
+     "keys fetch earlier ones, and the tab key completes names; :help lists the commands. The lines are "
+     "kept\n"
+     "in the file .foxvm_history of the home folder.\n",
+     "  foxvm repl\n"
+     "  foxvm repl library.fox\n"
+     "  echo '6 * 7' | foxvm repl\n"},
+    {Command::kHelp, "help", "[COMMAND]", "show help, the manual page or shell completion", "",
+     "  foxvm help build\n"
+     "  foxvm help --man | man -l -\n"
+     "  source <(foxvm help --completion)\n"},
 };
 
 constexpr OptionSpec kOptions[] = {
-    {OptionId::kCode, 'e', "", ValueKind::kText, "CODE", "take CODE as the program, in place of FILE",
+    {OptionId::kCode, 'e', "", ValueKind::kText, "CODE", "", "take CODE as the program, in place of FILE",
      kCompilers},
-    {OptionId::kOutput, 'o', "output", ValueKind::kText, "OUTPUT",
+    {OptionId::kOutput, 'o', "output", ValueKind::kText, "OUTPUT", "",
      "the module file to write (FILE with .mbc)", Bit(Command::kBuild)},
-    {OptionId::kJson, 0, "json", ValueKind::kNone, "", "print the exchange form in JSON", Bit(Command::kDis)},
-    {OptionId::kPath, 0, "path", ValueKind::kText, "FOLDERS",
-     "also look for imported files there; separate with ':'", kCompilers},
-    {OptionId::kCompat, 0, "compat", ValueKind::kNone, "",
+    {OptionId::kJson, 0, "json", ValueKind::kNone, "", "", "print the exchange form in JSON",
+     Bit(Command::kDis)},
+    {OptionId::kPath, 0, "path", ValueKind::kText, "FOLDERS", "",
+     "also look for imported files there; separate with ':'", kLoaders},
+    {OptionId::kCompat, 0, "compat", ValueKind::kNone, "", "",
      "report errors and find modules as the reference does", kCompilers},
-    {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "bound of the heap (4G)", kRunOnly},
-    {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "size of the young generation (2M)", kRunOnly},
-    {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "bound of a stack (256M)", kRunOnly},
-    {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "collect at every Nth allocation",
-     kRunOnly},
-    {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "check the heap around every collection",
-     kRunOnly},
-    {OptionId::kStats, 0, "stats", ValueKind::kNone, "",
-     "print times and memory on standard error at the end", kRunOnly},
-    {OptionId::kHelp, 'h', "help", ValueKind::kNone, "", "show this help", kCompilers},
-    {OptionId::kVersion, 0, "version", ValueKind::kNone, "", "show the version", kCompilers},
+    {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "", "bound of the heap (4G)", kRunners},
+    {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "", "size of the young generation (2M)",
+     kRunners},
+    {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "", "bound of a stack (256M)", kRunners},
+    {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "", "collect at every Nth allocation",
+     kRunners},
+    {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "", "check the heap around every collection",
+     kRunners},
+    {OptionId::kStats, 0, "stats", ValueKind::kNone, "", "",
+     "print times and memory on standard error at the end", Bit(Command::kRun)},
+    {OptionId::kColor, 0, "color", ValueKind::kText, "WHEN", "auto|always|never",
+     "colour messages: auto (on a terminal), always or never", kLoaders},
+    {OptionId::kDiagnostics, 0, "diagnostics", ValueKind::kText, "FORM", "text|json",
+     "form of errors and warnings: text, or json with one object on each line", kCompilers},
+    {OptionId::kMan, 0, "man", ValueKind::kNone, "", "", "write the manual page, in troff",
+     Bit(Command::kHelp)},
+    {OptionId::kCompletion, 0, "completion", ValueKind::kNone, "", "",
+     "write the completion of the command line for bash", Bit(Command::kHelp)},
+    {OptionId::kHelp, 'h', "help", ValueKind::kNone, "", "", "show this help", kAll},
+    {OptionId::kVersion, 0, "version", ValueKind::kNone, "", "", "show the version", kAll},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The commands and options of the program: the tables behind parsing, --help and suggestions.
+// The commands and options of the program: the tables behind parsing, --help, the manual page,
+// completion and suggestions.
 // Threads: constant data.  Not here: parsing (command_line.h), the help text's form (help.h).
 #ifndef FOXVM_VM_CLI_OPTION_TABLE_H_
 #define FOXVM_VM_CLI_OPTION_TABLE_H_
@@ -10,7 +11,7 @@
 
 namespace foxvm::cli {
 
-enum class Command : uint8_t { kRun, kBuild, kCheck, kDis };
+enum class Command : uint8_t { kRun, kBuild, kCheck, kDis, kRepl, kHelp };
 
 struct CommandSpec {
   Command command;
@@ -33,6 +34,10 @@ enum class OptionId : uint8_t {
   kGcStress,
   kGcVerify,
   kStats,
+  kColor,
+  kDiagnostics,
+  kMan,
+  kCompletion,
   kHelp,
   kVersion,
 };
@@ -50,6 +55,7 @@ struct OptionSpec {
   absl::string_view name;  // of the form --name; empty: none
   ValueKind value;
   absl::string_view value_name;
+  absl::string_view choices;  // the values there are, separated by '|'; empty: any
   absl::string_view help;
   uint8_t commands;  // one bit per Command
 

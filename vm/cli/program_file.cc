@@ -73,10 +73,12 @@ int ObtainModule(const Invocation& invocation, const ProgramFile& program, Stand
     return kExitDone;
   }
   vm::FileModuleSource imports = ImportsOf(invocation);
-  frontend::CompileResult result =
-      frontend::Compile(program.name, program.bytes, imports, {.compat = invocation.vm.compat});
-  if (result.phase != frontend::CompilePhase::kDone)
-    return ReportCompileErrors(result, invocation.vm.compat, io);
+  frontend::CompileOptions options;
+  options.compat = invocation.vm.compat;
+  options.warnings = invocation.command == Command::kCheck && !options.compat;
+  frontend::CompileResult result = frontend::Compile(program.name, program.bytes, imports, options);
+  if (result.phase != frontend::CompilePhase::kDone) return ReportCompileErrors(result, invocation, io);
+  if (!result.diagnostics.empty()) io.WriteError(DiagnosticsText(result, invocation));
   *module = *std::move(result.module);
   return kExitDone;
 }

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "frontend/compile.h"
 #include "gc/heap.h"
+#include "vm/cli/command_line.h"
 #include "vm/cli/standard_io.h"
 #include "vm/vm.h"
 
@@ -16,9 +17,15 @@ namespace foxvm::cli {
 // `error: MESSAGE` and a line `  at NAME (FILE:LINE)` for each frame, innermost first; equal neighbours once.
 std::string FailureText(const vm::Failure& failure);
 
-// Reports a failed compilation, with `compat` as the reference does, on standard output. Returns the exit
+// Errors and warnings for standard error, in the form that --diagnostics and --color ask for.
+std::string DiagnosticsText(const frontend::CompileResult& result, const Invocation& invocation);
+
+// Reports a failed compilation, with --compat as the reference does, on standard output. Returns the exit
 // status.
-int ReportCompileErrors(const frontend::CompileResult& result, bool compat, StandardIo& io);
+int ReportCompileErrors(const frontend::CompileResult& result, const Invocation& invocation, StandardIo& io);
+
+// What is in the heap and how it was collected.
+std::string HeapText(const gc::HeapStatistics& heap);
 
 // What --stats prints.
 std::string StatisticsText(const gc::HeapStatistics& heap, absl::Duration load, absl::Duration run);

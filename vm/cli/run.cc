@@ -30,10 +30,10 @@ int ReportFailure(const vm::Failure& failure, bool compat, bool interrupted, Sta
 
 int RunProgram(vm::Vm& vm, vm::Program& program, StandardIo& io) {
   InterruptScope interrupts(vm, io);
-  io.StopOnFailure(&vm);
+  io.OnFailure([&vm] { vm.Interrupt(); });
   const std::optional<vm::Failure> failure = vm.Run(program);
   io.Flush();
-  io.StopOnFailure(nullptr);
+  io.OnFailure(nullptr);
   if (!failure.has_value()) return kExitDone;
   const bool interrupted = failure->kind == objects::FatalKind::kInterrupted && interrupts.Caught();
   return ReportFailure(*failure, vm.options().compat, interrupted, io);
@@ -58,7 +58,7 @@ int RunCommand(const Invocation& invocation, StandardIo& io) {
     vm::FileModuleSource imports = ImportsOf(invocation);
     program = (*vm)->LoadSource(file.name, file.bytes, imports, &compiled);
     if (compiled.phase != frontend::CompilePhase::kDone) {
-      return ReportCompileErrors(compiled, invocation.vm.compat, io);
+      return ReportCompileErrors(compiled, invocation, io);
     }
   }
   if (!program.ok()) return ReportNotLoaded(invocation, file, program.status(), io);

@@ -44,7 +44,7 @@ void StandardIo::Send(absl::string_view text) {
       builtins::WriteAll(STDOUT_FILENO, text, &stop_, builtins::OnBrokenPipe::kSignal);
   if (result.status != builtins::IoStatus::kError) return;
   error_ = result.error;
-  if (vm_ != nullptr) vm_->Interrupt();
+  if (on_failure_) on_failure_();
 }
 
 int StandardIo::Finish(int status) {

@@ -6,11 +6,12 @@
 #define FOXVM_VM_CLI_STANDARD_IO_H_
 
 #include <atomic>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "interp/builtins/host_io.h"
-#include "vm/vm.h"
 
 namespace foxvm::cli {
 
@@ -29,8 +30,8 @@ class StandardIo : public builtins::HostIo {
   // Flushes, then writes to standard error.
   void WriteError(absl::string_view text);
 
-  // The VM to interrupt when a write fails; null: none. Must be set back before the VM is destroyed.
-  void StopOnFailure(vm::Vm* vm) { vm_ = vm; }
+  // What to call when a write fails, to stop the running program; null: nothing.
+  void OnFailure(std::function<void()> stop) { on_failure_ = std::move(stop); }
   bool output_failed() const { return error_ != 0; }
   // Once true, neither reading nor writing waits.
   std::atomic<bool>& stop() { return stop_; }
@@ -41,7 +42,7 @@ class StandardIo : public builtins::HostIo {
   std::atomic<bool> stop_ = false;
   const bool terminal_;
   int error_ = 0;  // errno of the first failed write
-  vm::Vm* vm_ = nullptr;
+  std::function<void()> on_failure_;
   std::string output_;
   builtins::FdHostIo input_;  // used for reading only
 };

@@ -1,0 +1,73 @@
+// What the code generator knows beyond errors: names that were probably meant, and warnings.
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "frontend/codegen.h"
+#include "frontend/near_name.h"
+#include "interp/bytecode/builtin_names.h"
+
+namespace foxvm::frontend {
+
+namespace {
+
+// A name is compared with so many others, for so many errors: both bound the time that nonsense can cost.
+constexpr size_t kMaxCandidates = 10000;
+constexpr int kMaxHints = 20;
+
+}  // namespace
+
+void Codegen::ReportUndefined(const IdentifierNode& node) {
+  if (reported_.empty()) reported_.resize(names_.size());
+  if (reported_[node.name]) return;
+  reported_[node.name] = true;
+  const absl::string_view text = names_.Text(node.name);
+  std::string hint;
+  if (hints_++ < kMaxHints) {
+    std::vector<absl::string_view> candidates;
+    for (size_t name = 0; name < names_.size() && candidates.size() < kMaxCandidates; ++name) {
+      const NameId id = static_cast<NameId>(name);
+      if (id != node.name && (id < bytecode::kBuiltinCount || scopes_.IsBound(id))) {
+        candidates.push_back(names_.Text(id));
+      }
+    }
+    std::vector<std::string> keywords;
+    for (TokenKind kind = TokenKind::kStruktur; kind <= TokenKind::kLanjut;
+         kind = static_cast<TokenKind>(static_cast<int>(kind) + 1)) {
+      keywords.push_back(absl::AsciiStrToLower(TokenName(kind)));
+    }
+    candidates.insert(candidates.end(), keywords.begin(), keywords.end());
+    const absl::string_view near = NearestName(text, candidates);
+    if (!near.empty()) hint = absl::StrCat("; did you mean '", near, "'?");
+  }
+  host_.CompileError(source_, node.offset, static_cast<uint32_t>(text.size()),
+                     absl::StrCat("undefined variable ", text), hint);
+}
+
+void Codegen::Warn(uint32_t offset, uint32_t length, absl::string_view message) {
+  host_.CompileWarning(source_, offset, length, message);
+}
+
+void Codegen::WarnOfHiddenBuiltin(NameId name, uint32_t offset) {
+  if (!warn_ || name >= bytecode::kBuiltinCount) return;
+  const absl::string_view text = names_.Text(name);
+  const bool is_here = absl::StartsWith(absl::ClippedSubstr(source_.text(), offset), text);
+  Warn(offset, is_here ? static_cast<uint32_t>(text.size()) : 1,
+       absl::StrCat("'", text, "' hides the built-in function of that name"));
+}
+
+void Codegen::WarnOfUnreachable(const Node* statement) {
+  if (warn_) Warn(statement->offset, 1, "this is never reached");
+}
+
+void Codegen::WarnOfUnused(size_t first) {
+  for (size_t i = first; i < definitions_.size(); ++i) {
+    const Definition& definition = definitions_[i];
+    const absl::string_view text = names_.Text(definition.name);
+    if (reads_[definition.name] != definition.reads || absl::StartsWith(text, "_")) continue;
+    Warn(definition.offset, static_cast<uint32_t>(text.size()),
+         absl::StrCat("the variable '", text, "' is never read"));
+  }
+  definitions_.resize(first);
+}
+
+}  // namespace foxvm::frontend

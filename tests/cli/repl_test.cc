@@ -1,0 +1,116 @@
+// foxvm repl: on a pseudo-terminal as a user has it, and with inputs from a file.
+#include <unistd.h>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/program_runner.h"
+
+namespace foxvm::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class ReplTest : public ProgramTest {
+ protected:
+  Outcome Inputs(const std::string& text) { return Run({"repl", "--stack-max=1M"}, text); }
+};
+
+TEST_F(ReplTest, ValuesArePrintedAndVariablesStay) {
+  const Outcome outcome = Inputs("x = 6\nx * 7\n_ + 1\nkosong\ncetak(x)\nx = x + 1 x\n");
+  EXPECT_EQ(outcome.out, "42\n43\n6\n7\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.status, 0);
+}
+
+TEST_F(ReplTest, InputsGoOnWhileSomethingIsOpen) {
+  EXPECT_EQ(
+      Inputs("fungsi f(a)\n  jika a\n    1\n  lainnya\n    2\n  akhir\nakhir\nf(benar)\n[1,\n 2]\n").out,
+      "1\n[1, 2]\n");
+  EXPECT_EQ(Inputs("\"a\nb\"\n").out, "a\nb\n");
+}
+
+TEST_F(ReplTest, ErrorsEndNothing) {
+  const Outcome outcome = Inputs("x = )\ny\nfungsi f() f() + 1 akhir\nf()\ncetak(9)\njika 1\n");
+  EXPECT_EQ(outcome.out, "9\n");
+  EXPECT_THAT(outcome.err, StartsWith("<input 1>:1:5: error: expected an expression, found ')'\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("<input 2>:1:1: error: undefined variable y\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("main program (<input 4>:1)\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("this 'jika' of line 1 is not closed\n"));
+  EXPECT_EQ(outcome.status, 0);
+}
+
+TEST_F(ReplTest, AnErrorAtRunTimeKeepsWhatWasDoneBefore) {
+  EXPECT_EQ(Inputs("fungsi f() f() + 1 akhir\na = 1 b = f()\na\nc = 5\nc\n").out, "1\n5\n");
+}
+
+TEST_F(ReplTest, EarlierFunctionsSeeNewDefinitions) {
+  EXPECT_EQ(Inputs("fungsi g() 1 akhir\nfungsi f() g() akhir\nfungsi g() 2 akhir\nf()\n"
+                   "n = 0\nfungsi naik() n = n + 1 akhir\nnaik()\nnaik()\nn\n")
+                .out,
+            "2\n2\n");
+}
+
+TEST_F(ReplTest, BuiltinsMayBeHidden) { EXPECT_EQ(Inputs("cetak = 5\ncetak + 1\n").out, "6\n"); }
+
+TEST_F(ReplTest, Commands) {
+  WriteFile("lib.fox", "fungsi dua(x)\n  x * 2\nakhir\n");
+  EXPECT_THAT(Inputs(":help\n").out, HasSubstr(":load FILE"));
+  EXPECT_EQ(Inputs(":load lib.fox\ndua(4)\n").out, "8\n");
+  EXPECT_EQ(Run({"repl", "lib.fox"}, "dua(5)\n").out, "10\n");
+  EXPECT_THAT(Inputs(":load tak_ada.fox\n").err, HasSubstr("cannot read tak_ada.fox"));
+  EXPECT_THAT(Inputs(":dis 1 + 2\n").out, HasSubstr("Add"));
+  EXPECT_THAT(Inputs("3 - 4\n:dis\n").out, HasSubstr("Sub"));
+  EXPECT_THAT(Inputs(":time 1 + 2\n").out, StartsWith("3\n"));
+  EXPECT_THAT(Inputs(":mem\n").out, HasSubstr("heap memory"));
+  EXPECT_EQ(Inputs(":quit\ncetak(1)\n").out, "");
+  EXPECT_EQ(Inputs(":hlep\n").err, "foxvm: unknown command :hlep; did you mean :help?\n");
+}
+
+TEST_F(ReplTest, ManyInputsCollectGarbage) {
+  std::string inputs = "a = []\n";
+  for (int i = 0; i < 200; ++i) inputs += "v" + std::to_string(i) + " = [\"" + std::to_string(i) + "\", a]\n";
+  const Outcome outcome = Run({"repl", "--gc-stress=7", "--gc-verify"}, inputs + "v0[0] + v199[0]\n");
+  EXPECT_EQ(outcome.out, "0199\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(ReplTest, TerminalShowsPromptsAndResults) {
+  const Started program = StartOnTerminal({"repl"});
+  const auto type = [&program](const std::string& text) {
+    ASSERT_EQ(write(program.in, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  };
+  ReadUntil(program.out, "foxvm> ");
+  type("panjang_x = 6 * 7\n");
+  ReadUntil(program.out, "foxvm> ");
+  // The tab key completes what only one name begins with.
+  type("panjang_\t + 1\n");
+  ReadUntil(program.out, "43\r\n");
+  ReadUntil(program.out, "foxvm> ");
+  type("jika benar\n");
+  ReadUntil(program.out, "   ...> ");
+  // Ctrl-C gives the input up.
+  type("\x03");
+  ReadUntil(program.out, "foxvm> ");
+  // An arrow key fetches an earlier line, here the expression; one letter is changed to 1000.
+  type("\x1b[A\x1b[A000\n");
+  ReadUntil(program.out, "1042\r\n");
+  ReadUntil(program.out, "foxvm> ");
+  type("cetak(20 + 3) selama benar akhir\n");
+  ReadUntil(program.out, "23\r\n");
+  // Ctrl-C stops what runs.
+  type("\x03");
+  ReadUntil(program.out, "foxvm> ");
+  type(":quit\n");
+  // The terminal's last words are to be taken: its user may wait for that.
+  char last[256];
+  while (read(program.out, last, sizeof(last)) > 0) {
+  }
+  EXPECT_EQ(WaitFor(program.process), 0);
+  close(program.in);
+  EXPECT_THAT(ReadFile(".foxvm_history"), HasSubstr("jika"));
+}
+
+}  // namespace
+}  // namespace foxvm::cli

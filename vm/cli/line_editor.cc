@@ -1,0 +1,191 @@
+#include "vm/cli/line_editor.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace foxvm::cli {
+namespace {
+
+constexpr int kHistoryLines = 1000;
+
+std::atomic<bool> interrupted;
+
+void OnInterrupt(int) { interrupted.store(true); }
+
+// The part of the line that is completed: the letters before the cursor, a colon in front included.
+absl::string_view WordBefore(const LineInfo& line) {
+  const char* start = line.cursor;
+  const auto is_letter = [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  while (start > line.buffer && is_letter(start[-1])) --start;
+  if (start == line.buffer + 1 && start[-1] == ':') --start;
+  return absl::string_view(start, static_cast<size_t>(line.cursor - start));
+}
+
+size_t CommonPrefix(const std::vector<std::string>& names) {
+  size_t length = names[0].size();
+  for (const std::string& name : names) {
+    const auto end = std::mismatch(names[0].begin(), names[0].end(), name.begin(), name.end()).first;
+    length = std::min(length, static_cast<size_t>(end - names[0].begin()));
+  }
+  return length;
+}
+
+}  // namespace
+
+class LineEditor::Impl {
+ public:
+  Impl(std::string history_file, Completer completer)
+      : history_file_(std::move(history_file)), completer_(std::move(completer)) {}
+
+  ~Impl() {
+    HistEvent event;
+    if (history_ != nullptr && !history_file_.empty()) {
+      history(history_, &event, H_SAVE, history_file_.c_str());
+    }
+    if (edit_ != nullptr) el_end(edit_);
+    if (history_ != nullptr) history_end(history_);
+    if (handles_interrupt_) sigaction(SIGINT, &previous_, nullptr);
+  }
+
+  bool Open() {
+    setlocale(LC_CTYPE, "");
+    edit_ = el_init("foxvm", stdin, stdout, stderr);
+    history_ = history_init();
+    if (edit_ == nullptr || history_ == nullptr) return false;
+    HistEvent event;
+    history(history_, &event, H_SETSIZE, kHistoryLines);
+    history(history_, &event, H_SETUNIQUE, 1);
+    if (!history_file_.empty()) history(history_, &event, H_LOAD, history_file_.c_str());
+    el_set(edit_, EL_CLIENTDATA, this);
+    el_set(edit_, EL_PROMPT, &Prompt);
+    el_set(edit_, EL_EDITOR, "emacs");
+    el_set(edit_, EL_SIGNAL, 0);
+    el_set(edit_, EL_GETCFN, &GetCharacter);
+    el_set(edit_, EL_HIST, history, history_);
+    el_set(edit_, EL_ADDFN, "foxvm-complete", "complete a name", &Complete);
+    el_set(edit_, EL_BIND, "^I", "foxvm-complete", nullptr);
+    el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+    // Ctrl-C shall not throw away the prompt that answers it, nor what was typed behind it.
+    el_set(edit_, EL_SETTY, "-d", "+noflsh", nullptr);
+    el_set(edit_, EL_SETTY, "-x", "+noflsh", nullptr);
+    el_source(edit_, nullptr);
+    // Between the lines, too: Ctrl-C must not end the process. Without SA_RESTART, so that waiting for a key
+    // ends.
+    struct sigaction action = {};
+    action.sa_handler = OnInterrupt;
+    sigemptyset(&action.sa_mask);
+    handles_interrupt_ = sigaction(SIGINT, &action, &previous_) == 0;
+    return true;
+  }
+
+  Result Read(const std::string& prompt, std::string* line) {
+    prompt_ = prompt;
+    interrupted.store(false);
+    // Only WaitForKey takes the signal: one that came between two looks at the keyboard would be overslept.
+    sigset_t only_interrupt;
+    sigemptyset(&only_interrupt);
+    sigaddset(&only_interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &only_interrupt, &waiting_mask_);
+    sigdelset(&waiting_mask_, SIGINT);
+    int count = 0;
+    const char* text = el_gets(edit_, &count);
+    pthread_sigmask(SIG_UNBLOCK, &only_interrupt, nullptr);
+    // A key may have come together with the signal; the line is given up all the same.
+    if (text == nullptr || count <= 0 || interrupted.load()) {
+      el_reset(edit_);
+      fputc('\n', stdout);
+      fflush(stdout);
+      return interrupted.load() ? Result::kInterrupted : Result::kEnd;
+    }
+    HistEvent event;
+    if (absl::StripAsciiWhitespace(text) != "") history(history_, &event, H_ENTER, text);
+    line->assign(text, static_cast<size_t>(count));
+    if (line->back() == '\n') line->pop_back();
+    return Result::kLine;
+  }
+
+ private:
+  static Impl* Of(EditLine* edit) {
+    void* impl = nullptr;
+    el_get(edit, EL_CLIENTDATA, &impl);
+    return static_cast<Impl*>(impl);
+  }
+
+  // Waits for input or for SIGINT; false for the latter.
+  bool WaitForKey() const {
+    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
+    while (!interrupted.load()) {
+      if (ppoll(&input, 1, nullptr, &waiting_mask_) > 0) return true;
+      if (errno != EINTR) return false;
+    }
+    return false;
+  }
+
+  // The next character, decoded by the locale; bytes that are none are skipped.
+  static int GetCharacter(EditLine* edit, wchar_t* character) {
+    mbstate_t state = {};
+    char byte = 0;
+    while (Of(edit)->WaitForKey()) {
+      const ssize_t got = read(STDIN_FILENO, &byte, 1);
+      if (got <= 0) return static_cast<int>(got);
+      const size_t length = mbrtowc(character, &byte, 1, &state);
+      if (length <= 1) return 1;
+      if (length == static_cast<size_t>(-1)) state = {};
+    }
+    return -1;
+  }
+
+  static char* Prompt(EditLine* edit) { return Of(edit)->prompt_.data(); }
+
+  static unsigned char Complete(EditLine* edit, int) {
+    const absl::string_view word = WordBefore(*el_line(edit));
+    const std::vector<std::string> names = Of(edit)->completer_(word);
+    if (names.empty()) return CC_REFRESH_BEEP;
+    const std::string rest = names[0].substr(word.size(), CommonPrefix(names) - word.size());
+    if (!rest.empty()) return el_insertstr(edit, rest.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+    if (names.size() == 1) return CC_NORM;
+    std::string list = "\n";
+    for (const std::string& name : names) absl::StrAppend(&list, name, "  ");
+    fprintf(stdout, "%s\n", list.c_str());
+    return CC_REDISPLAY;
+  }
+
+  const std::string history_file_;
+  const Completer completer_;
+  std::string prompt_;
+  EditLine* edit_ = nullptr;
+  History* history_ = nullptr;
+  struct sigaction previous_;
+  sigset_t waiting_mask_;
+  bool handles_interrupt_ = false;
+};
+
+std::unique_ptr<LineEditor> LineEditor::Create(std::string history_file, Completer completer) {
+  auto impl = std::make_unique<Impl>(std::move(history_file), std::move(completer));
+  if (!impl->Open()) return nullptr;
+  return std::unique_ptr<LineEditor>(new LineEditor(std::move(impl)));
+}
+
+LineEditor::LineEditor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LineEditor::~LineEditor() = default;
+
+LineEditor::Result LineEditor::Read(const std::string& prompt, std::string* line) {
+  return impl_->Read(prompt, line);
+}
+
+}  // namespace foxvm::cli
