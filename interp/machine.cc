@@ -102,8 +102,9 @@ class Machine::Impl : private gc::RootProvider {
   }
 
   void Interrupt() {
-    interrupt_.store(true, std::memory_order_relaxed);
-    engine_.counter_limit.store(INT64_MIN, std::memory_order_relaxed);
+    // In this order, and seen by all in one order: BeginRun stores and looks the other way round.
+    interrupt_ = true;
+    engine_.counter_limit.store(INT64_MIN);
   }
 
   gc::Heap& heap() { return *heap_; }
@@ -114,7 +115,9 @@ class Machine::Impl : private gc::RootProvider {
     FOXVM_CHECK(!running_);
     running_ = true;
     ClearFatal();
-    engine_.counter_limit.store(kQuantum, std::memory_order_relaxed);
+    engine_.counter_limit.store(kQuantum);
+    // One that came before the store, which has undone it.
+    if (interrupt_) engine_.counter_limit.store(INT64_MIN);
     engine_.instructions_left = options_.max_instructions == 0 ? UINT64_MAX : options_.max_instructions;
   }
 

@@ -1,6 +1,6 @@
 i = 0
 x = 0
-while i < 100000000 do
+while i < 50000000 do
   x = x + i
   i = i + 1
 end

@@ -1,18 +1,18 @@
+local function count_words(words, times)
+  local count = {}
+  for _ = 1, times do
+    for i = 1, #words do
+      local w = words[i]
+      count[w] = (count[w] or 0) + 1
+    end
+  end
+  return count
+end
 local words = {}
 for w in string.gmatch("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh dua empat dua satu", "%S+") do
   words[#words + 1] = w
 end
-local count = {}
-local k = 0
-while k < 150000 do
-  local i = 1
-  while i <= #words do
-    local w = words[i]
-    count[w] = (count[w] or 0) + 1
-    i = i + 1
-  end
-  k = k + 1
-end
+local count = count_words(words, 450000)
 print(count.dua)
 print(count["satu"])
 print(count.sepuluh)

@@ -13,7 +13,7 @@ using bytecode::ConstantKind;
 using bytecode::Module;
 
 std::string CompatErrorsWith(absl::string_view text, ModuleSource& imports) {
-  return RenderCompat(Compile("test.fox", text, imports));
+  return RenderCompat(Compile("test.fox", text, imports, {.compat = true}));
 }
 
 TEST(ImportsTest, AModuleIsReadOncePerCompletedPath) {
