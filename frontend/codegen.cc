@@ -88,6 +88,7 @@ void Codegen::CompileMain(NodeList statements, absl::Span<const NameId> predefin
   if (result != nullptr) statements.remove_suffix(1);
   EmitBlock(statements);
   if (result != nullptr) EmitResult(result);
+  WarnOfUnknownFields();
   bytecode::Function main;
   main.file = file_;
   CheckFrame(main, 0);

@@ -132,6 +132,10 @@ class Codegen {
   void WarnOfUnreachable(const Node* statement);
   // Warns of the local variables defined since `first` that nobody reads.
   void WarnOfUnused(size_t first);
+  void NoteFieldRead(const IndexNode& node);
+  // Warns of the fields read that look like a misspelling of a text the program has, and that it has nowhere
+  // else: no structure, hash or assignment can have given them.
+  void WarnOfUnknownFields();
 
   // A local variable that may turn out to be unused.
   struct Definition {
@@ -162,6 +166,11 @@ class Codegen {
   bool warn_ = false;
   std::vector<uint32_t> reads_;  // by NameId; kept up with warn_ only
   std::vector<Definition> definitions_;
+  struct FieldRead {
+    absl::string_view field;
+    uint32_t offset;  // of the dot or bracket
+  };
+  std::vector<FieldRead> field_reads_;
 };
 
 }  // namespace foxvm::frontend

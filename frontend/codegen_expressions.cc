@@ -111,6 +111,7 @@ void Codegen::EmitRest(const Node* node) {
                           -static_cast<int64_t>(arguments.size()));
     }
     case NodeKind::kIndex:
+      if (warn_) NoteFieldRead(As<IndexNode>(node));
       EmitExpression(As<IndexNode>(node).index);
       Mark(node->offset);
       return out_->Emit(Opcode::kIndex);

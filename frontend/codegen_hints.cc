@@ -1,4 +1,6 @@
 // What the code generator knows beyond errors: names that were probably meant, and warnings.
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -68,6 +70,31 @@ void Codegen::WarnOfUnused(size_t first) {
          absl::StrCat("the variable '", text, "' is never read"));
   }
   definitions_.resize(first);
+}
+
+void Codegen::NoteFieldRead(const IndexNode& node) {
+  if (!Is<StringNode>(node.index)) return;
+  field_reads_.push_back({As<StringNode>(node.index).value, node.offset});
+}
+
+void Codegen::WarnOfUnknownFields() {
+  if (field_reads_.empty()) return;
+  absl::flat_hash_map<absl::string_view, int64_t> given;  // texts, by how often something else than a read has them
+  for (const std::string& text : program_.strings()) ++given[text];
+  for (const FieldRead& read : field_reads_) --given[read.field];
+  std::vector<absl::string_view> candidates;
+  for (const auto& [text, count] : given) {
+    if (count > 0 && candidates.size() < kMaxCandidates) candidates.push_back(text);
+  }
+  absl::c_sort(candidates);
+  for (const FieldRead& read : field_reads_) {
+    if (given[read.field] > 0 || hints_++ >= kMaxHints) continue;
+    const absl::string_view near = NearestName(read.field, candidates);
+    if (near.empty()) continue;
+    const bool dotted = absl::StartsWith(absl::ClippedSubstr(source_.text(), read.offset + 1), read.field);
+    Warn(dotted ? read.offset + 1 : read.offset, dotted ? static_cast<uint32_t>(read.field.size()) : 1,
+         absl::StrCat("nothing here has a field '", read.field, "'; did you mean '", near, "'?"));
+  }
 }
 
 }  // namespace foxvm::frontend

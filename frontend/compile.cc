@@ -115,6 +115,7 @@ CompileResult Compilation::Run(absl::string_view name, absl::string_view text) {
 CompileResult Compilation::Finish(CompilePhase failed_phase) {
   CompileResult result;
   result.error_count = diagnostics_.error_count();
+  if (options_.warnings) diagnostics_.SortByPlace();
   result.diagnostics = diagnostics_.stored();
   result.compat_error = std::move(compat_error_);
   if (result.error_count == 0) {

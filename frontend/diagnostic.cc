@@ -1,8 +1,11 @@
 #include "frontend/diagnostic.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
 namespace foxvm::frontend {
@@ -91,6 +94,32 @@ void AppendJsonFields(const Diagnostic& diagnostic, std::string* out) {
 }
 
 }  // namespace
+
+void DiagnosticList::SortByPlace() {
+  struct Key {
+    size_t file, first, end;  // the file's first mention; an error or warning with its notes in stored_
+    uint32_t line, column;
+  };
+  std::vector<Key> keys;
+  absl::flat_hash_map<absl::string_view, size_t> files;
+  for (size_t i = 0; i < stored_.size(); ++i) {
+    const Diagnostic& diagnostic = stored_[i];
+    if (diagnostic.severity == Severity::kNote && !keys.empty()) {
+      keys.back().end = i + 1;
+      continue;
+    }
+    const size_t file = files.try_emplace(diagnostic.file, i).first->second;
+    keys.push_back({file, i, i + 1, diagnostic.line, diagnostic.column});
+  }
+  absl::c_stable_sort(keys, [](const Key& a, const Key& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  std::vector<Diagnostic> sorted;
+  for (const Key& key : keys) {
+    for (size_t i = key.first; i < key.end; ++i) sorted.push_back(std::move(stored_[i]));
+  }
+  stored_ = std::move(sorted);
+}
 
 void DiagnosticList::Store(Diagnostic diagnostic) {
   if (diagnostic.severity == Severity::kError) ++error_count_;

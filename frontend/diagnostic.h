@@ -44,6 +44,9 @@ class DiagnosticList {
   void AddForFile(absl::string_view file, absl::string_view message);
   // Appends all of `other`.
   void Append(const DiagnosticList& other);
+  // Brings what is said about a file into the order of its lines; files stay in the order of their first
+  // mention, notes behind what they belong to.
+  void SortByPlace();
 
   // The first kMaxStored diagnostics, notes included.
   const std::vector<Diagnostic>& stored() const { return stored_; }

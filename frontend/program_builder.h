@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "interp/bytecode/module.h"
 
 namespace foxvm::frontend {
@@ -21,6 +22,9 @@ class ProgramBuilder {
     constexpr size_t kBytesPerConstant = 10;  // of dense programs
     module_.constants.reserve(source_bytes / kBytesPerConstant);
   }
+
+  // The string constants so far, one for each use.
+  absl::Span<const std::string> strings() const { return module_.strings; }
 
   // Each adds a constant and returns its index.
   uint32_t AddNull() { return Add({}); }

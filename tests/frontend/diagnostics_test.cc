@@ -219,9 +219,19 @@ TEST(DiagnosticsTest, WarningsOnlyWhenAskedFor) {
       "fungsi f(a, panjang)\n  b = a\n  _c = 1\n  kembalikan a\n  cetak(a)\nakhir\nx = 1\n";
   EXPECT_EQ(Said(text),
             "1: warning: 'panjang' hides the built-in function of that name\n"
-            "5: warning: this is never reached\n"
-            "2: warning: the variable 'b' is never read\n");
+            "2: warning: the variable 'b' is never read\n"
+            "5: warning: this is never reached\n");
   EXPECT_TRUE(CompileText(text).diagnostics.empty());
+}
+
+TEST(DiagnosticsTest, AFieldThatNothingHasIsAWarningWhenAnotherIsNear) {
+  const std::string start = "struktur T nama umur akhir\nt = T(\"Sari\", 7)\n";
+  EXPECT_EQ(Said(start + "cetak(t.nmaa, t.umur)\n"),
+            "3: warning: nothing here has a field 'nmaa'; did you mean 'nama'?\n");
+  EXPECT_EQ(Said(start + "cetak(t.warna)\n"), "");
+  EXPECT_EQ(Said(start + "t.nmaa = 1\ncetak(t.nmaa)\n"), "");
+  EXPECT_EQ(Said("t = {\"kunci\": 1}\ncetak(t[\"kumci\"], t.kunci)\n"),
+            "2: warning: nothing here has a field 'kumci'; did you mean 'kunci'?\n");
 }
 
 TEST(DiagnosticsTest, AVariableReadByAnInnerFunctionIsUsed) {
