@@ -93,5 +93,3 @@ BENCHMARK(BM_MajorPause)->Arg(12)->Arg(20);
 
 }  // namespace
 }  // namespace foxvm::gc
-
-BENCHMARK_MAIN();

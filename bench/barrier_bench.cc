@@ -92,5 +92,3 @@ BENCHMARK(BM_FloatRoundTrip);
 
 }  // namespace
 }  // namespace foxvm::gc
-
-BENCHMARK_MAIN();

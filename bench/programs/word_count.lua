@@ -9,7 +9,8 @@ local function count_words(words, times)
   return count
 end
 local words = {}
-for w in string.gmatch("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh dua empat dua satu", "%S+") do
+local text = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh dua empat dua satu"
+for w in string.gmatch(text, "%S+") do
   words[#words + 1] = w
 end
 local count = count_words(words, 450000)
