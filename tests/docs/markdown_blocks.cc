@@ -1,5 +1,8 @@
 #include "tests/docs/markdown_blocks.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
