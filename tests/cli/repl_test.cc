@@ -1,4 +1,5 @@
 // foxvm repl: on a pseudo-terminal as a user has it, and with inputs from a file.
+#include <string.h>
 #include <unistd.h>
 
 #include "gmock/gmock.h"
@@ -110,6 +111,19 @@ TEST_F(ReplTest, TerminalShowsPromptsAndResults) {
   EXPECT_EQ(WaitFor(program.process), 0);
   close(program.in);
   EXPECT_THAT(ReadFile(".foxvm_history"), HasSubstr("jika"));
+}
+
+TEST_F(ReplTest, KeysTypedInOneGoKeepTheirOrder) {
+  for (const char* keys : {"\x04", "\x03\x04", "abc\x03\x04", "x = 1\n\x04", "jika 1\n\x03\x04"}) {
+    const Started program = StartOnTerminal({"repl"});
+    ReadUntil(program.out, "foxvm> ");
+    ASSERT_GT(write(program.in, keys, strlen(keys)), 0);
+    char last[256];
+    while (read(program.out, last, sizeof(last)) > 0) {
+    }
+    EXPECT_EQ(WaitFor(program.process), 0);
+    close(program.in);
+  }
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <histedit.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@ namespace foxvm::cli {
 namespace {
 
 constexpr int kHistoryLines = 1000;
+constexpr char kEndOfTransmission = 4;
 
 std::atomic<bool> interrupted;
 
@@ -80,12 +80,17 @@ class LineEditor::Impl {
     el_set(edit_, EL_ADDFN, "foxvm-complete", "complete a name", &Complete);
     el_set(edit_, EL_BIND, "^I", "foxvm-complete", nullptr);
     el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
-    // Ctrl-C shall not throw away the prompt that answers it, nor what was typed behind it.
-    el_set(edit_, EL_SETTY, "-d", "+noflsh", nullptr);
+    // While a line is edited Ctrl-C is a key like others, so that it stays in its place among them. Otherwise
+    // it shall not throw away the prompt that answers it, nor what was typed behind it.
+    el_set(edit_, EL_ADDFN, "foxvm-give-up", "give the input up", &GiveUp);
+    el_set(edit_, EL_ADDFN, "foxvm-suspend", "stop until the shell goes on", &Suspend);
+    el_set(edit_, EL_SETTY, "-d", "-isig", nullptr);
+    el_set(edit_, EL_BIND, "^C", "foxvm-give-up", nullptr);
+    el_set(edit_, EL_BIND, "^Z", "foxvm-suspend", nullptr);
     el_set(edit_, EL_SETTY, "-x", "+noflsh", nullptr);
     el_source(edit_, nullptr);
-    // Between the lines, too: Ctrl-C must not end the process. Without SA_RESTART, so that waiting for a key
-    // ends.
+    // A signal, from elsewhere or between the lines, must not end the process. Without SA_RESTART, so that
+    // waiting for a key ends.
     struct sigaction action = {};
     action.sa_handler = OnInterrupt;
     sigemptyset(&action.sa_mask);
@@ -96,16 +101,10 @@ class LineEditor::Impl {
   Result Read(const std::string& prompt, std::string* line) {
     prompt_ = prompt;
     interrupted.store(false);
-    // Only WaitForKey takes the signal: one that came between two looks at the keyboard would be overslept.
-    sigset_t only_interrupt;
-    sigemptyset(&only_interrupt);
-    sigaddset(&only_interrupt, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &only_interrupt, &waiting_mask_);
-    sigdelset(&waiting_mask_, SIGINT);
+    // Before the prompt: who sees it may type Ctrl-C.
+    el_set(edit_, EL_PREP_TERM, 1);
     int count = 0;
     const char* text = el_gets(edit_, &count);
-    pthread_sigmask(SIG_UNBLOCK, &only_interrupt, nullptr);
-    // A key may have come together with the signal; the line is given up all the same.
     if (text == nullptr || count <= 0 || interrupted.load()) {
       el_reset(edit_);
       fputc('\n', stdout);
@@ -126,31 +125,39 @@ class LineEditor::Impl {
     return static_cast<Impl*>(impl);
   }
 
-  // Waits for input or for SIGINT; false for the latter.
-  bool WaitForKey() const {
-    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-    while (!interrupted.load()) {
-      if (ppoll(&input, 1, nullptr, &waiting_mask_) > 0) return true;
-      if (errno != EINTR) return false;
-    }
-    return false;
-  }
-
   // The next character, decoded by the locale; bytes that are none are skipped.
   static int GetCharacter(EditLine* edit, wchar_t* character) {
     mbstate_t state = {};
     char byte = 0;
-    while (Of(edit)->WaitForKey()) {
+    while (true) {
       const ssize_t got = read(STDIN_FILENO, &byte, 1);
+      if (got < 0 && errno == EINTR && !interrupted.load()) continue;
       if (got <= 0) return static_cast<int>(got);
+      if (byte == 0) {
+        // Ctrl-D that came while the terminal was in line mode, before the prompt took it over.
+        const LineInfo* line = el_line(edit);
+        if (line->lastchar != line->buffer) continue;
+        byte = kEndOfTransmission;
+      }
       const size_t length = mbrtowc(character, &byte, 1, &state);
       if (length <= 1) return 1;
       if (length == static_cast<size_t>(-1)) state = {};
     }
-    return -1;
   }
 
   static char* Prompt(EditLine* edit) { return Of(edit)->prompt_.data(); }
+
+  static unsigned char GiveUp(EditLine*, int) {
+    interrupted.store(true);
+    return CC_EOF;
+  }
+
+  static unsigned char Suspend(EditLine* edit, int) {
+    el_set(edit, EL_PREP_TERM, 0);
+    raise(SIGTSTP);
+    el_set(edit, EL_PREP_TERM, 1);
+    return CC_REDISPLAY;
+  }
 
   static unsigned char Complete(EditLine* edit, int) {
     const absl::string_view word = WordBefore(*el_line(edit));
@@ -171,7 +178,6 @@ class LineEditor::Impl {
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
   struct sigaction previous_;
-  sigset_t waiting_mask_;
   bool handles_interrupt_ = false;
 };
 
