@@ -32,7 +32,7 @@ function multiply(a, b, n) {
   }
   return result;
 }
-const n = 200;
+const n = 240;
 const c = multiply(matrix(n, 1), matrix(n, 2), n);
 const middle = n / 2;
 for (const x of [c[0][0], c[middle][middle], c[3][n - 1], c[n - 1][7]]) console.log(x);

@@ -32,7 +32,7 @@ local function multiply(a, b, n)
   end
   return result
 end
-local n = 200
+local n = 240
 local c = multiply(matrix(n, 1), matrix(n, 2), n)
 local middle = n / 2 + 1
 for _, x in ipairs({c[1][1], c[middle][middle], c[4][n], c[n][8]}) do print(string.format("%d", x)) end
