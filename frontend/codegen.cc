@@ -56,6 +56,16 @@ NameId ExportedName(const Node* statement) {
   return Is<FunctionNode>(expression) ? As<FunctionNode>(expression).name : kNoName;
 }
 
+bool IsJump(const Node* statement) {
+  return statement->kind == NodeKind::kReturn || statement->kind == NodeKind::kBreak ||
+         statement->kind == NodeKind::kContinue;
+}
+
+bool IsIf(const Node* statement) {
+  return Is<ExpressionStatementNode>(statement) &&
+         Is<IfNode>(As<ExpressionStatementNode>(statement).expression);
+}
+
 // The expression whose value a program shares with its user: the last statement's.
 const Node* ResultOf(NodeList statements) {
   if (statements.empty() || !Is<ExpressionStatementNode>(statements.back())) return nullptr;
@@ -184,13 +194,14 @@ void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
 }
 
 void Codegen::EmitBlock(NodeList statements) {
-  bool reachable = true;
+  bool leaves = false, warned = false;
   for (const Node* statement : statements) {
-    if (!reachable) WarnOfUnreachable(statement);
-    reachable = statement->kind != NodeKind::kReturn && statement->kind != NodeKind::kBreak &&
-                statement->kind != NodeKind::kContinue;
+    if (leaves && !warned) WarnOfUnreachable(statement);
+    warned = leaves;
     EmitStatement(statement);
+    leaves = leaves || IsJump(statement) || (IsIf(statement) && leaves_);
   }
+  leaves_ = leaves;
 }
 
 void Codegen::EmitValueBlock(NodeList statements) {

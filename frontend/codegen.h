@@ -164,6 +164,7 @@ class Codegen {
   int hints_ = 0;  // suggestions looked for so far
   bool shared_globals_ = false;
   bool warn_ = false;
+  bool leaves_ = false;  // nothing goes on behind the block, or the `jika`, that was written last
   std::vector<uint32_t> reads_;  // by NameId; kept up with warn_ only
   std::vector<Definition> definitions_;
   struct FieldRead {

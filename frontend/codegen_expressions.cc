@@ -252,11 +252,13 @@ void Codegen::EmitHash(const HashNode& node) {
 void Codegen::EmitIf(const IfNode& node) {
   const int64_t depth = out_->depth();
   Emitter::Jump ends = Emitter::kNoJump;
+  bool leaves = node.has_else;
   for (const IfBranch& branch : node.branches) {
     out_->set_depth(depth);
     EmitExpression(branch.condition);
     const Emitter::Jump next = out_->EmitJump(Opcode::kJumpNotTruthy);
     EmitValueBlock(branch.block);
+    leaves = leaves && leaves_;
     ends = out_->EmitJump(Opcode::kJump, ends);
     out_->Bind(next);
   }
@@ -267,6 +269,7 @@ void Codegen::EmitIf(const IfNode& node) {
     EmitNull();
   }
   out_->Bind(ends);
+  leaves_ = leaves && leaves_;
 }
 
 void Codegen::EmitWhile(const WhileNode& node) {

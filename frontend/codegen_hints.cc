@@ -15,6 +15,20 @@ namespace {
 // A name is compared with so many others, for so many errors: both bound the time that nonsense can cost.
 constexpr size_t kMaxCandidates = 10000;
 constexpr int kMaxHints = 20;
+// How far behind the start of a definition its name is looked for.
+constexpr size_t kMaxSearch = 1000;
+
+bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+// The first place of `word`, standing alone, at `from` or behind it; npos if it is not near.
+size_t FindWord(absl::string_view text, size_t from, absl::string_view word) {
+  const absl::string_view part = absl::ClippedSubstr(text, from, kMaxSearch);
+  for (size_t at = part.find(word); at != absl::string_view::npos; at = part.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if ((at == 0 || !IsWordByte(part[at - 1])) && (end == part.size() || !IsWordByte(part[end]))) return from + at;
+  }
+  return absl::string_view::npos;
+}
 
 }  // namespace
 
@@ -52,8 +66,10 @@ void Codegen::Warn(uint32_t offset, uint32_t length, absl::string_view message) 
 void Codegen::WarnOfHiddenBuiltin(NameId name, uint32_t offset) {
   if (!warn_ || name >= bytecode::kBuiltinCount) return;
   const absl::string_view text = names_.Text(name);
-  const bool is_here = absl::StartsWith(absl::ClippedSubstr(source_.text(), offset), text);
-  Warn(offset, is_here ? static_cast<uint32_t>(text.size()) : 1,
+  // A parameter or a function's name stands a little behind its `fungsi`.
+  const size_t at = FindWord(source_.text(), offset, text);
+  Warn(at == absl::string_view::npos ? offset : static_cast<uint32_t>(at),
+       at == absl::string_view::npos ? 1 : static_cast<uint32_t>(text.size()),
        absl::StrCat("'", text, "' hides the built-in function of that name"));
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -156,12 +157,8 @@ uint32_t Compilation::ImportConstant(absl::string_view path, const Source& impor
     ErrorAt(importer, offset, absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
     return constant;
   }
-  const size_t errors_before = diagnostics_.error_count();
   LoadModule(complete, constant, importer, offset, nesting);
   if (!program_.WithinLimits()) ErrorAt(importer, offset, "program too large");
-  if (diagnostics_.error_count() > errors_before) {
-    diagnostics_.Add(Severity::kNote, importer, offset, 1, absl::StrCat("while importing ", complete));
-  }
   return constant;
 }
 
@@ -180,6 +177,11 @@ void Compilation::LoadModule(const std::string& path, uint32_t constant, const S
   if (text->size() > kMaxSourceBytes) {
     return ErrorAt(importer, offset, absl::StrCat("import error: ", path, ": ", TooLarge(text->size())));
   }
+  const size_t errors_before = diagnostics_.error_count();
+  const auto note_errors = absl::MakeCleanup([&] {
+    if (diagnostics_.error_count() == errors_before) return;
+    diagnostics_.Add(Severity::kNote, importer, offset, 1, absl::StrCat("while importing ", path));
+  });
   // On the heap: the units of a whole chain of imports exist at once.
   const auto unit = std::make_unique<Unit>(name, *text);
   DiagnosticList errors;

@@ -66,6 +66,7 @@ class Parser {
   // The next token is not `kind`, which would close `bracket` if that is not null.
   void ReportMissing(TokenKind kind, const Token* bracket);
   void ReportNoExpression();
+  void ReportKeywordAsKey();
   void ReportOpenBlock(const Opener& opener);
   void ExplainWithMisspelling();
   void EndHelpfulBlock(const Opener& opener);

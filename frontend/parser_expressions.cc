@@ -253,6 +253,7 @@ Node* Parser::ParseHash() {
   bool complete = true;
   while (complete && !PeekIs(K::kRightBrace)) {
     Advance();
+    if (helpful_ && PeekIs(K::kColon)) ReportKeywordAsKey();
     Node* key = ParseExpression(kLowest);
     complete = ExpectPeek(K::kColon);
     if (!complete) break;

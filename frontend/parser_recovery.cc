@@ -49,6 +49,11 @@ std::string Parser::Found(const Token& token) const {
 }
 
 void Parser::ErrorAt(const Token& token, absl::string_view message) {
+  if (token.kind == K::kEof) {
+    // Behind the last word: the end itself is often an empty line.
+    const absl::string_view text = absl::StripTrailingAsciiWhitespace(source_.text());
+    return Error(static_cast<uint32_t>(text.size()), message, 1);
+  }
   Error(token.offset, message, IsText(token.kind) ? 1 : token.length);
 }
 
@@ -73,6 +78,12 @@ void Parser::ReportNoExpression() {
   }
   ErrorAt(current_, absl::StrCat(Found(current_), " without a block that it belongs to"));
   ExplainWithMisspelling();
+}
+
+void Parser::ReportKeywordAsKey() {
+  if (silent_ || current_.kind < K::kStruktur || current_.kind > K::kLanjut) return;
+  if (CurrentIs(K::kBenar) || CurrentIs(K::kSalah) || CurrentIs(K::kKosong)) return;
+  ErrorAt(current_, absl::StrCat("the keyword '", Slice(current_), "' as a key needs quotes"));
 }
 
 void Parser::ExplainWithMisspelling() {

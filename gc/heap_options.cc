@@ -20,11 +20,11 @@ constexpr double kMaxGrowthFactor = 16.0;
 absl::Status HeapOptions::Validate() const {
   if (max_bytes < kMinMaxBytes || max_bytes > kMaxMaxBytes) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("max_bytes must be between %d and %d", kMinMaxBytes, kMaxMaxBytes));
+        absl::StrFormat("max_bytes must be from %d KiB to %d GiB", kMinMaxBytes >> 10, kMaxMaxBytes >> 30));
   }
   if (young_bytes < kMinYoungBytes || young_bytes > kMaxYoungBytes) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("young_bytes must be between %d and %d", kMinYoungBytes, kMaxYoungBytes));
+        absl::StrFormat("young_bytes must be from %d KiB to %d MiB", kMinYoungBytes >> 10, kMaxYoungBytes >> 20));
   }
   if (promotion_age < 1 || promotion_age > kMaxPromotionAge) {
     return absl::InvalidArgumentError(

@@ -31,6 +31,7 @@ constexpr absl::Duration kSleepSlice = absl::Milliseconds(10);
 // THREAD: second.
 constexpr uint64_t kThreadRunning = 0;
 constexpr uint64_t kThreadDone = 1;
+constexpr uint64_t kThreadDropped = 2;
 
 int64_t NowNanos() { return absl::GetCurrentTimeNanos(); }
 
@@ -69,6 +70,10 @@ void Scheduler::Release(Fiber* fiber) {
 }
 
 void Scheduler::Clear() {
+  for (const std::unique_ptr<Fiber>& fiber : fibers_) {
+    if (fiber == nullptr || fiber->thread.IsNull()) continue;
+    Record(fiber->thread)->second = kThreadDropped;
+  }
   fibers_.clear();
   fibers_.resize(1);
   free_ids_.clear();
@@ -314,7 +319,7 @@ Value Scheduler::Receive(Value* channel) {
   return value;
 }
 
-// ---- Threads. second: kThreadRunning or kThreadDone; a: result.
+// ---- Threads. second: kThreadRunning, kThreadDone or kThreadDropped; a: result.
 
 Value Scheduler::Spawn(Value* args, uint32_t count) {
   objects::Context& ctx = engine_.objects;
@@ -339,7 +344,10 @@ Value Scheduler::Spawn(Value* args, uint32_t count) {
 
 Value Scheduler::Join(Value* thread) {
   RecordObject* record = Record(*thread);
-  if (record->second != kThreadDone) return BlockOn(FirstQueue(*thread));
+  if (record->second == kThreadRunning) return BlockOn(FirstQueue(*thread));
+  if (record->second == kThreadDropped) {
+    return objects::MakeRuntimeError(engine_.objects, "the thread was dropped when its program ended");
+  }
   Value result = record->a;
   gc::WriteFieldNonRef(&record->a, Value::Null());
   return result;

@@ -16,7 +16,7 @@ absl::Status VmOptions::Validate() const {
   if (absl::Status status = heap.Validate(); !status.ok()) return status;
   if (stack_max_bytes < kMinStackBytes || stack_max_bytes > kMaxStackBytes) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("stack_max_bytes must be between %d and %d", kMinStackBytes, kMaxStackBytes));
+        absl::StrFormat("stack_max_bytes must be from %d KiB to %d GiB", kMinStackBytes >> 10, kMaxStackBytes >> 30));
   }
   return absl::OkStatus();
 }

@@ -154,8 +154,8 @@ TEST_F(ModuleFileTest, CheckWarnsAndRunDoesNot) {
   EXPECT_EQ(checked.status, 0);
   EXPECT_EQ(checked.out, "");
   EXPECT_EQ(checked.err,
-            "w.fox:4:3: warning: this is never reached\n    cetak(a)\n    ^\n"
-            "w.fox:2:3: warning: the variable 'b' is never read\n    b = a\n    ^\n");
+            "w.fox:2:3: warning: the variable 'b' is never read\n    b = a\n    ^\n"
+            "w.fox:4:3: warning: this is never reached\n    cetak(a)\n    ^\n");
   EXPECT_EQ(Run({"w.fox"}).err, "");
   EXPECT_EQ(Run({"check", "--compat", "w.fox"}).err, "");
 }

@@ -53,6 +53,18 @@ TEST_F(ReplTest, EarlierFunctionsSeeNewDefinitions) {
             "2\n2\n");
 }
 
+TEST_F(ReplTest, ThreadsEndWithTheirInput) {
+  EXPECT_EQ(Inputs("u = luncurkan(fungsi() 1 akhir)\npesan_galat(tunggu(u))\n").out,
+            Inputs("u = 1\n").out + "the thread was dropped when its program ended\n");
+}
+
+TEST_F(ReplTest, AFileThatCannotBeLoadedIsAnError) {
+  const Outcome missing = Run({"repl", "tak_ada.fox"}, "cetak(1)\n");
+  EXPECT_EQ(missing.out, "");
+  EXPECT_EQ(missing.err, "foxvm: cannot read tak_ada.fox: no such file or directory\n");
+  EXPECT_EQ(missing.status, 3);
+}
+
 TEST_F(ReplTest, BuiltinsMayBeHidden) { EXPECT_EQ(Inputs("cetak = 5\ncetak + 1\n").out, "6\n"); }
 
 TEST_F(ReplTest, Commands) {

@@ -106,10 +106,10 @@ TEST_F(UsageTest, NothingGivenIsWrongUsage) {
 TEST_F(UsageTest, ValuesAreChecked) {
   EXPECT_THAT(Run({"run", "--heap-max=lots", "-e", "1"}).err, HasSubstr("'lots' is no size"));
   EXPECT_THAT(Run({"run", "--heap-max=-1M", "-e", "1"}).err, HasSubstr("is no size"));
-  EXPECT_THAT(Run({"run", "--heap-max=1K", "-e", "1"}).err, HasSubstr("max_bytes must be between"));
+  EXPECT_THAT(Run({"run", "--heap-max=1K", "-e", "1"}).err, HasSubstr("--heap-max=1K: must be from 256 KiB to 1024 GiB"));
   EXPECT_THAT(Run({"run", "--heap-max=99999999999G", "-e", "1"}).err, HasSubstr("is no size"));
-  EXPECT_THAT(Run({"run", "--stack-max=1", "-e", "1"}).err, HasSubstr("stack_max_bytes must be between"));
-  EXPECT_THAT(Run({"run", "--young=1", "-e", "1"}).err, HasSubstr("young_bytes must be between"));
+  EXPECT_THAT(Run({"run", "--stack-max=1", "-e", "1"}).err, HasSubstr("--stack-max=1: must be from 16 KiB to 16 GiB"));
+  EXPECT_THAT(Run({"run", "--young=1", "-e", "1"}).err, HasSubstr("--young=1: must be from 32 KiB to 1024 MiB"));
   EXPECT_THAT(Run({"run", "--gc-stress=0", "-e", "1"}).err, HasSubstr("is no number from 1 up"));
   EXPECT_THAT(Run({"run", "--gc-stress=x", "-e", "1"}).err, HasSubstr("is no number from 1 up"));
   EXPECT_THAT(Run({"run", "--heap-max"}).err, HasSubstr("option '--heap-max' needs a value (SIZE)"));

@@ -137,16 +137,16 @@ std::string Said(absl::string_view text) {
 
 TEST(DiagnosticsTest, AnOpenBlockNamesItsOpener) {
   EXPECT_EQ(Said("x = 1\nfungsi f(a)\n  a\n"),
-            "4: error: expected 'akhir', found the end of the file\n"
+            "3: error: expected 'akhir', found the end of the file\n"
             "2: note: this 'fungsi' of line 2 is not closed\n");
   EXPECT_EQ(Said("struktur P\n  x\n"),
-            "3: error: expected 'akhir', found the end of the file\n"
+            "2: error: expected 'akhir', found the end of the file\n"
             "1: note: this 'struktur' of line 1 is not closed\n");
 }
 
 TEST(DiagnosticsTest, IndentationTellsWhichBlockIsOpen) {
   EXPECT_EQ(Said("fungsi f(a)\n  jika a\n    cetak(a)\nakhir\nf(1)\n"),
-            "6: error: expected 'akhir', found the end of the file\n"
+            "5: error: expected 'akhir', found the end of the file\n"
             "1: note: this 'fungsi' of line 1 is not closed\n"
             "2: note: the 'akhir' of line 4 closes this 'jika', but is indented less\n");
 }
@@ -168,7 +168,7 @@ TEST(DiagnosticsTest, MisspeltKeywordsAreFoundWhereTheirBlockEnds) {
   EXPECT_EQ(Said("selam 1 < 2\n  cetak(1)\nakhir\n"),
             "3: error: 'akhir' without a block that it belongs to\n1: note: did you mean 'selama' here?\n");
   EXPECT_EQ(Said("jika 1\n  cetak(1)\nakhr\n"),
-            "4: error: expected 'akhir', found the end of the file\n"
+            "3: error: expected 'akhir', found the end of the file\n"
             "1: note: this 'jika' of line 1 is not closed\n3: note: did you mean 'akhir' here?\n");
 }
 
@@ -222,6 +222,31 @@ TEST(DiagnosticsTest, WarningsOnlyWhenAskedFor) {
             "2: warning: the variable 'b' is never read\n"
             "5: warning: this is never reached\n");
   EXPECT_TRUE(CompileText(text).diagnostics.empty());
+}
+
+TEST(DiagnosticsTest, WhatStandsBehindAnIfThatLeavesIsUnreachable) {
+  EXPECT_EQ(Said("fungsi f(c)\n  jika c kembalikan 1 lainnya kembalikan 2 akhir\n  c\n  c\nakhir\n"),
+            "3: warning: this is never reached\n");
+  EXPECT_EQ(Said("fungsi f(c)\n  jika c kembalikan 1 akhir\n  c\nakhir\n"), "");
+  EXPECT_EQ(Said("fungsi f(c)\n  jika c kembalikan 1 lainnya f(c) akhir\n  c\nakhir\n"), "");
+}
+
+TEST(DiagnosticsTest, AHiddenBuiltinIsShownWhereItsNameStands) {
+  const CompileResult result = [] {
+    CompileOptions options;
+    options.warnings = true;
+    return CompileText("fungsi f(x, min) x + min akhir", options);
+  }();
+  ASSERT_EQ(result.diagnostics.size(), 1u);
+  EXPECT_EQ(result.diagnostics[0].column, 13u);
+  EXPECT_EQ(result.diagnostics[0].length, 3u);
+}
+
+TEST(DiagnosticsTest, AKeywordAsAKeyNeedsQuotes) {
+  EXPECT_EQ(Said("x = {jika: 1}\ny = {a: 1, akhir: 2}\n"),
+            "1: error: the keyword 'jika' as a key needs quotes\n"
+            "2: error: the keyword 'akhir' as a key needs quotes\n");
+  EXPECT_EQ(Said("x = {benar: 1}\n"), "");
 }
 
 TEST(DiagnosticsTest, AFieldThatNothingHasIsAWarningWhenAnotherIsNear) {

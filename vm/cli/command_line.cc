@@ -201,9 +201,11 @@ absl::Status CommandLineParser::ApplySize(const OptionSpec& spec, absl::string_v
                   : spec.id == OptionId::kYoung ? options.heap.young_bytes
                                                 : options.stack_max_bytes;
   field = *size;
-  // Checked one by one, so that the message can name the option.
+  // Checked one by one, so that the message can name the option in place of the field.
   if (absl::Status status = options.Validate(); !status.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("--", spec.name, "=", value, ": ", status.message()));
+    const std::pair<absl::string_view, absl::string_view> words =
+        absl::StrSplit(status.message(), absl::MaxSplits(' ', 1));
+    return absl::InvalidArgumentError(absl::StrCat("--", spec.name, "=", value, ": ", words.second));
   }
   return absl::OkStatus();
 }

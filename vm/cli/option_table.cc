@@ -25,8 +25,8 @@ constexpr CommandSpec kCommands[] = {
      "  foxvm build program.fox -o program.mbc\n"},
     {Command::kCheck, "check", "FILE", "report errors, run nothing",
      "Says nothing about a program that is in order. Warns of variables that are never read, code that is\n"
-     "never reached and names that hide a built-in function; warnings do not change the exit status. A\n"
-     "module file is verified.\n",
+     "never reached, names that hide a built-in function and fields that look misspelt; warnings do not\n"
+     "change the exit status. A module file is verified.\n",
      "  foxvm check program.fox\n"
      "  foxvm check --diagnostics=json program.fox\n"},
     {Command::kDis, "dis", "FILE", "show a program's bytecode",

@@ -75,7 +75,8 @@ class Repl {
 
   // Reads and runs inputs up to the end.
   void Run();
-  void Load(const std::string& file);
+  // Runs a source file; what it defines stays. False, and a message, if it cannot be read.
+  bool Load(const std::string& file);
 
  private:
   // The next line; kEnd when there is none.
@@ -110,9 +111,10 @@ void Repl::Run() {
     std::string line;
     const LineEditor::Result result = ReadLine(input.empty() ? kPrompt : kContinued, &line);
     if (result == LineEditor::Result::kLine) {
-      if (input.empty() && absl::StripAsciiWhitespace(line).empty()) continue;
-      if (input.empty() && line[0] == ':') {
-        RunCommand(line);
+      const absl::string_view words = absl::StripAsciiWhitespace(line);
+      if (input.empty() && words.empty()) continue;
+      if (input.empty() && words[0] == ':') {
+        RunCommand(words);
         continue;
       }
       absl::StrAppend(&input, line, "\n");
@@ -162,17 +164,19 @@ void Repl::RunText(absl::string_view name, absl::string_view text) {
   if (failure.has_value()) io_.WriteError(FailureText(*failure));
 }
 
-void Repl::Load(const std::string& file) {
+bool Repl::Load(const std::string& file) {
   const absl::StatusOr<std::string> text = vm::ReadFile(file, frontend::kMaxSourceBytes);
   if (!text.ok()) {
-    return io_.WriteError(absl::StrCat("foxvm: cannot read ", file, ": ", text.status().message(), "\n"));
+    io_.WriteError(absl::StrCat("foxvm: cannot read ", file, ": ", text.status().message(), "\n"));
+    return false;
   }
   if (bytecode::IsMbc(*text)) {
-    return io_.WriteError(
-        absl::StrCat("foxvm: ", file, " is a module file; only source can be loaded here\n"));
+    io_.WriteError(absl::StrCat("foxvm: ", file, " is a module file; only source can be loaded here\n"));
+    return false;
   }
   last_input_ = *text;
   RunText(file, *text);
+  return true;
 }
 
 void Repl::Disassemble(absl::string_view text) {
@@ -219,7 +223,7 @@ int ReplCommand(const Invocation& invocation, StandardIo& io) {
     return kExitFailed;
   }
   Repl repl(invocation, **session, io);
-  if (!invocation.file.empty()) repl.Load(invocation.file);
+  if (!invocation.file.empty() && !repl.Load(invocation.file)) return io.Finish(kExitNotLoaded);
   repl.Run();
   return io.Finish(kExitDone);
 }
