@@ -111,8 +111,8 @@ void DiagnosticList::SortByPlace() {
     const size_t file = files.try_emplace(diagnostic.file, i).first->second;
     keys.push_back({file, i, i + 1, diagnostic.line, diagnostic.column});
   }
-  absl::c_stable_sort(keys, [](const Key& a, const Key& b) {
-    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  absl::c_sort(keys, [](const Key& a, const Key& b) {
+    return std::tie(a.file, a.line, a.column, a.first) < std::tie(b.file, b.line, b.column, b.first);
   });
   std::vector<Diagnostic> sorted;
   for (const Key& key : keys) {

@@ -101,13 +101,20 @@ TEST_F(ReplTest, TerminalShowsPromptsAndResults) {
   type("panjang_\t + 1\n");
   ReadUntil(program.out, "43\r\n");
   ReadUntil(program.out, "foxvm> ");
+  // Where several names begin so, what they share is completed; then they are shown, and the line again.
+  type("2 + pan\t\t");
+  ReadUntil(program.out, "panjang  panjang_x\r\n");
+  ReadUntil(program.out, "foxvm> 2 + panjang");
+  type("(\"abc\")\n");
+  ReadUntil(program.out, "5\r\n");
+  ReadUntil(program.out, "foxvm> ");
   type("jika benar\n");
   ReadUntil(program.out, "   ...> ");
   // Ctrl-C gives the input up.
   type("\x03");
   ReadUntil(program.out, "foxvm> ");
   // An arrow key fetches an earlier line, here the expression; one letter is changed to 1000.
-  type("\x1b[A\x1b[A000\n");
+  type("\x1b[A\x1b[A\x1b[A000\n");
   ReadUntil(program.out, "1042\r\n");
   ReadUntil(program.out, "foxvm> ");
   type("cetak(20 + 3) selama benar akhir\n");

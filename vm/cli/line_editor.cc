@@ -13,13 +13,15 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace foxvm::cli {
 namespace {
 
 constexpr int kHistoryLines = 1000;
+constexpr char kCtrlC = 3;
 constexpr char kEndOfTransmission = 4;
+constexpr char kCtrlZ = 26;
 
 std::atomic<bool> interrupted;
 
@@ -77,16 +79,10 @@ class LineEditor::Impl {
     el_set(edit_, EL_SIGNAL, 0);
     el_set(edit_, EL_GETCFN, &GetCharacter);
     el_set(edit_, EL_HIST, history, history_);
-    el_set(edit_, EL_ADDFN, "foxvm-complete", "complete a name", &Complete);
-    el_set(edit_, EL_BIND, "^I", "foxvm-complete", nullptr);
     el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     // While a line is edited Ctrl-C is a key like others, so that it stays in its place among them. Otherwise
     // it shall not throw away the prompt that answers it, nor what was typed behind it.
-    el_set(edit_, EL_ADDFN, "foxvm-give-up", "give the input up", &GiveUp);
-    el_set(edit_, EL_ADDFN, "foxvm-suspend", "stop until the shell goes on", &Suspend);
     el_set(edit_, EL_SETTY, "-d", "-isig", nullptr);
-    el_set(edit_, EL_BIND, "^C", "foxvm-give-up", nullptr);
-    el_set(edit_, EL_BIND, "^Z", "foxvm-suspend", nullptr);
     el_set(edit_, EL_SETTY, "-x", "+noflsh", nullptr);
     el_source(edit_, nullptr);
     // A signal, from elsewhere or between the lines, must not end the process. Without SA_RESTART, so that
@@ -125,19 +121,41 @@ class LineEditor::Impl {
     return static_cast<Impl*>(impl);
   }
 
-  // The next character, decoded by the locale; bytes that are none are skipped.
+  // The next character, decoded by the locale; bytes that are none are skipped. The keys that are ours do their
+  // work here: functions added to the library would never be freed.
   static int GetCharacter(EditLine* edit, wchar_t* character) {
+    Impl* self = Of(edit);
     mbstate_t state = {};
     char byte = 0;
     while (true) {
+      if (!self->completion_.empty()) {
+        *character = static_cast<unsigned char>(self->completion_[0]);
+        self->completion_.erase(0, 1);
+        return 1;
+      }
       const ssize_t got = read(STDIN_FILENO, &byte, 1);
       if (got < 0 && errno == EINTR && !interrupted.load()) continue;
       if (got <= 0) return static_cast<int>(got);
-      if (byte == 0) {
-        // Ctrl-D that came while the terminal was in line mode, before the prompt took it over.
-        const LineInfo* line = el_line(edit);
-        if (line->lastchar != line->buffer) continue;
-        byte = kEndOfTransmission;
+      const LineInfo* line = el_line(edit);
+      switch (byte) {
+        case 0:
+          // Ctrl-D that came while the terminal was in line mode, before the prompt took it over.
+          if (line->lastchar != line->buffer) continue;
+          *character = kEndOfTransmission;
+          return 1;
+        case kCtrlC:
+          interrupted.store(true);
+          return -1;
+        case kCtrlZ:
+          el_set(edit, EL_PREP_TERM, 0);
+          raise(SIGTSTP);
+          el_set(edit, EL_PREP_TERM, 1);
+          el_set(edit, EL_REFRESH);
+          continue;
+        case '\t':
+          self->Complete(edit, *line);
+          continue;
+        default: break;
       }
       const size_t length = mbrtowc(character, &byte, 1, &state);
       if (length <= 1) return 1;
@@ -147,34 +165,21 @@ class LineEditor::Impl {
 
   static char* Prompt(EditLine* edit) { return Of(edit)->prompt_.data(); }
 
-  static unsigned char GiveUp(EditLine*, int) {
-    interrupted.store(true);
-    return CC_EOF;
-  }
-
-  static unsigned char Suspend(EditLine* edit, int) {
-    el_set(edit, EL_PREP_TERM, 0);
-    raise(SIGTSTP);
-    el_set(edit, EL_PREP_TERM, 1);
-    return CC_REDISPLAY;
-  }
-
-  static unsigned char Complete(EditLine* edit, int) {
-    const absl::string_view word = WordBefore(*el_line(edit));
-    const std::vector<std::string> names = Of(edit)->completer_(word);
-    if (names.empty()) return CC_REFRESH_BEEP;
-    const std::string rest = names[0].substr(word.size(), CommonPrefix(names) - word.size());
-    if (!rest.empty()) return el_insertstr(edit, rest.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
-    if (names.size() == 1) return CC_NORM;
-    std::string list = "\n";
-    for (const std::string& name : names) absl::StrAppend(&list, name, "  ");
-    fprintf(stdout, "%s\n", list.c_str());
-    return CC_REDISPLAY;
+  // Goes on as if the rest of the name before the cursor had been typed, or shows the names there are.
+  void Complete(EditLine* edit, const LineInfo& line) {
+    const absl::string_view word = WordBefore(line);
+    const std::vector<std::string> names = completer_(word);
+    if (names.empty()) return el_beep(edit);
+    completion_ = names[0].substr(word.size(), CommonPrefix(names) - word.size());
+    if (!completion_.empty() || names.size() == 1) return;
+    fprintf(stdout, "\n%s\n", absl::StrJoin(names, "  ").c_str());
+    el_set(edit, EL_REFRESH);
   }
 
   const std::string history_file_;
   const Completer completer_;
   std::string prompt_;
+  std::string completion_;  // to be read as if it were typed
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
   struct sigaction previous_;
