@@ -11,9 +11,11 @@
 #include "interp/objects/array.h"
 #include "interp/objects/closure.h"
 #include "interp/objects/hash.h"
+#include "interp/objects/intern_table.h"
 #include "interp/objects/layout.h"
 #include "interp/objects/operators.h"
 #include "interp/objects/shape.h"
+#include "interp/objects/string.h"
 #include "interp/runtime_calls.h"
 
 // Dispatch needs labels and gotos, which functions cannot hold: these few macros are the loop's only ones.
@@ -356,6 +358,17 @@ Outcome Execute(Engine& engine) {
         base[FieldA(w)] = static_cast<objects::ArrayStore*>(array->store.object())->elements()[index];
         FOXVM_NEXT(1);
       }
+    } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType)) {
+      Value found = objects::HashGetString(c, i);
+      base[FieldA(w)] = found.IsEmpty() ? Value::Null() : found;
+      FOXVM_NEXT(1);
+    } else if (Is(c, objects::kStringType) && i.IsSmallInt()) {
+      uint64_t index = static_cast<uint64_t>(i.small_int());
+      if (ABSL_PREDICT_TRUE(index < objects::StringLength(c))) {
+        auto* string = static_cast<objects::FlatString*>(c.object());
+        base[FieldA(w)] = ctx.strings.Char(static_cast<uint8_t>(string->bytes()[index]));
+        FOXVM_NEXT(1);
+      }
     }
     binary = &objects::GetIndex;
     goto slow_binary;
@@ -368,6 +381,12 @@ Outcome Execute(Engine& engine) {
       if (ABSL_PREDICT_TRUE(index < array->write_length())) {
         gc::WriteField(mutator,
                        &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index], v);
+        FOXVM_NEXT(1);
+      }
+    } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType) && !objects::IsError(v)) {
+      int64_t entry = objects::HashFindString(c, i);
+      if (ABSL_PREDICT_TRUE(entry != objects::kNotFound)) {
+        objects::HashSetValueAt(ctx, c, static_cast<size_t>(entry), v);
         FOXVM_NEXT(1);
       }
     }
@@ -431,6 +450,21 @@ Outcome Execute(Engine& engine) {
     result_slot = FieldC(w);
     call_outcome = CallSlow(engine, FieldA(w), FieldB(w), &result);
     goto after_call;
+  }
+  FOXVM_OP(Length) {
+    Value v = base[FieldA(w)];
+    if (ABSL_PREDICT_TRUE(Is(v, objects::kArrayType))) {
+      // 0 may stand for another length.
+      uint32_t length = static_cast<objects::Array*>(v.object())->read_length();
+      if (ABSL_PREDICT_TRUE(length != 0)) {
+        base[FieldC(w)] = Value::SmallInt(length);
+        FOXVM_NEXT(1);
+      }
+    } else if (objects::IsString(v)) {
+      base[FieldC(w)] = Value::SmallInt(static_cast<int64_t>(objects::StringLength(v)));
+      FOXVM_NEXT(1);
+    }
+    goto op_CallBuiltin;
   }
   FOXVM_OP(CallBuiltin) {
     save();

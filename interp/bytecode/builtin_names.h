@@ -78,7 +78,9 @@ inline constexpr std::array<absl::string_view, kBuiltinCount> kBuiltinNames = {
 };
 static_assert(!kBuiltinNames.back().empty(), "every index has a name");
 
-// The built-in function that prints.
+// The built-in functions that the compiler and the translator know.
+inline constexpr size_t kLengthBuiltin = 10;
+static_assert(kBuiltinNames[kLengthBuiltin] == "panjang");
 inline constexpr size_t kPrintBuiltin = 12;
 static_assert(kBuiltinNames[kPrintBuiltin] == "cetak");
 

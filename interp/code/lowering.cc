@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gc/check.h"
+#include "interp/bytecode/builtin_names.h"
 #include "interp/code/comparison.h"
 #include "interp/code/operand_stack.h"
 #include "interp/objects/layout.h"
@@ -489,7 +490,8 @@ class Lowering {
     live_end_ = first + count;
     if (builtin) {
       uint32_t result = ResultSlot(i);
-      Emit(MakeAbc(Op::kCallBuiltin, first, count, result, callee.word.builtin()));
+      bool length = callee.word.builtin() == bytecode::kLengthBuiltin && count == 1;
+      Emit(MakeAbc(length ? Op::kLength : Op::kCallBuiltin, first, count, result, callee.word.builtin()));
     } else {
       if (out_.all_materialised) {
         for (uint32_t gap = base + 1; gap < first; ++gap) EmitLoad(gap, Value::Null());

@@ -268,7 +268,7 @@ uint32_t HashBytes(absl::string_view bytes) {
   return folded == 0 ? 1 : folded;
 }
 
-uint32_t StringHash(Value s) {
+uint32_t ComputeStringHash(Value s) {
   StringObject* string = Resolve(s);
   if (string->cached_hash() == 0) {
     string->second |= uint64_t{HashBytes(CharsOf(string))} << 32;

@@ -64,9 +64,13 @@ gc::Value CharAt(Context& ctx, gc::Value s, size_t i);
 // memory.
 gc::Value CharFromCodePoint(Context& ctx, uint32_t code_point);
 
+uint32_t ComputeStringHash(gc::Value s);
 // Hash of the bytes of a readable string, cached in its header. The same for equal bytes within one process
 // only: nothing a program can see may depend on it.
-uint32_t StringHash(gc::Value s);
+inline uint32_t StringHash(gc::Value s) {
+  uint32_t cached = static_cast<const StringObject*>(s.object())->cached_hash();
+  return cached != 0 ? cached : ComputeStringHash(s);
+}
 uint32_t HashBytes(absl::string_view bytes);
 
 // Same bytes; both strings are readable.

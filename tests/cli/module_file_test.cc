@@ -1,4 +1,7 @@
 // build, check and dis; module files, whole and damaged.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/program_runner.h"
@@ -69,6 +72,12 @@ TEST_F(ModuleFileTest, BuildNamesAnUnwritableOutput) {
   EXPECT_EQ(outcome.err, "foxvm: cannot write no/such/folder/a.mbc: no such file or directory\n");
   EXPECT_EQ(Run({"build", "a.fox", "-o", "/dev/full"}).err,
             "foxvm: cannot write /dev/full: no space left on device\n");
+  WriteFile("tetap.mbc", "lama");
+  chmod(PathOf("tetap.mbc").c_str(), 0444);
+  if (access(PathOf("tetap.mbc").c_str(), W_OK) != 0) {
+    EXPECT_EQ(Run({"build", "a.fox", "-o", "tetap.mbc"}).err, "foxvm: cannot write tetap.mbc: permission denied\n");
+    EXPECT_EQ(ReadFile("tetap.mbc"), "lama");
+  }
 }
 
 TEST_F(ModuleFileTest, BuildTakesSourceOnly) {

@@ -85,6 +85,36 @@ TEST_F(RunTest, NulByteEndsTheSourceButNotAString) {
   EXPECT_EQ(Run({"run", "nul2.fox"}).out, "3\n");
 }
 
+TEST_F(RunTest, SourceThatNeverEndsIsRefused) {
+  WriteFile("besar.fox", "");
+  ASSERT_EQ(truncate(PathOf("besar.fox").c_str(), off_t{1} << 30), 0);
+  EXPECT_EQ(Run({"run", "besar.fox"}).err,
+            "foxvm: cannot read besar.fox: file too large (limit 536870912 bytes)\n");
+  const Outcome endless = RunShell("$FOXVM run - </dev/zero");
+  EXPECT_EQ(endless.status, 3);
+  EXPECT_EQ(endless.err, "foxvm: cannot read standard input: file too large (limit 536870912 bytes)\n");
+}
+
+TEST_F(RunTest, AnInputLineMayBeAsLongAsTheHeapAllows) {
+  WriteFile("baris", "");
+  ASSERT_EQ(truncate(PathOf("baris").c_str(), off_t{1} << 30), 0);
+  const Outcome outcome = RunShell("$FOXVM --heap-max=16M -e 'x = input()' <baris");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "error: virtual memory limit reached\n  at main program (-e:1)\n");
+  EXPECT_EQ(RunShell("$FOXVM --heap-max=16M -e 'x = baca_file(\"baris\")'").err, outcome.err);
+  const Outcome fits = RunShell("head -c 3000000 baris | $FOXVM --heap-max=16M -e 'cetak(panjang(input()))'");
+  EXPECT_EQ(fits.out, "3000000\n");
+}
+
+TEST_F(RunTest, BytesThatAreNoUtf8StayInStringsAndAreErrorsElsewhere) {
+  WriteFile("teks.fox", "x = \"\xff\xc3(\"\ncetak(x)\n");
+  EXPECT_EQ(Run({"run", "teks.fox"}).out, "\xff\xc3(\n");
+  WriteFile("nama.fox", "\xc3( = 1\n");
+  const Outcome outcome = Run({"run", "nama.fox"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_THAT(outcome.err, StartsWith("nama.fox:1:1: error: expected an expression, found the byte 0xc3\n"));
+}
+
 TEST_F(RunTest, SyntaxErrorShowsFilePositionLineAndCaret) {
   WriteFile("salah.fox", "x = 1\ny = x+ 2\n");
   const Outcome outcome = Run({"run", "salah.fox"});

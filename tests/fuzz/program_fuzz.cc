@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!read.ok()) Fail("cannot be read back", text, read.status().ToString(), "");
 
   // Long runs would leave few programs for a second.
-  constexpr uint64_t kInstructions = 5000;
+  constexpr uint64_t kInstructions = 1000;
   foxvm::support::RunOutcome plain =
       foxvm::support::RunModule(*std::move(module), {.max_instructions = kInstructions});
   foxvm::support::RunOutcome stressed =

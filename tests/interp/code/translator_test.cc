@@ -105,7 +105,7 @@ TEST(Translator, OnlyLocalsThatMayBeReadUnassignedAreFilled) {
 TEST(Translator, ADeadLocalIsNoRoot) {
   std::string code = FirstFunction("fungsi f() a = [1] b = panjang(a) cetak(b) kembalikan b akhir");
   // At the call of cetak, `a` is dead.
-  EXPECT_NE(code.find("CallBuiltin r1 r3 #1 #10 {r3}\n"), std::string::npos) << code;
+  EXPECT_NE(code.find("Length r1 r3 #1 #10 {r3}\n"), std::string::npos) << code;
   EXPECT_EQ(code.find("#12 {r0"), std::string::npos) << code;
 }
 
