@@ -43,7 +43,8 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       finalizers_(spaces_),
       stress_(options.stress_interval),
       next_major_bytes_(kMinGrowthBytes) {
-  if (!spaces_.complete()) return;
+  if (options.verify) visits_.emplace(spaces_.memory.whole);
+  if (!complete()) return;
   mutator_.cursor = spaces_.nursery.eden().begin;
   faults_.OnChange([this] { ApplyFaults(); });
   ApplyFaults();
@@ -87,8 +88,7 @@ void Heap::Impl::BeginCollection() {
 }
 
 void Heap::Impl::Verify() {
-  if (!options_.verify) return;
-  verified_objects_ = VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_, verified_objects_);
+  if (visits_.has_value()) VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_, *visits_);
 }
 
 void Heap::Impl::EvacuateYoung() {

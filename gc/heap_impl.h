@@ -17,6 +17,7 @@
 #include "gc/root_set.h"
 #include "gc/spaces.h"
 #include "gc/stress.h"
+#include "gc/visit_table.h"
 #include "gc/weak.h"
 
 namespace foxvm::gc {
@@ -25,7 +26,7 @@ class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
   ~Impl();
-  bool complete() const { return spaces_.complete(); }
+  bool complete() const { return spaces_.complete() && !(visits_.has_value() && visits_->empty()); }
 
   Mutator& mutator() { return mutator_; }
   Spaces& spaces() { return spaces_; }
@@ -86,11 +87,11 @@ class Heap::Impl {
   RootSet roots_;
   Finalizers finalizers_;
   StressSchedule stress_;
+  std::optional<VisitTable> visits_;        // with HeapOptions::verify
   std::optional<CardTable> scratch_cards_;  // where the barrier goes under kSkipCardMark
 
   uintptr_t eden_limit_;  // eden is granted up to here
   bool collection_requested_ = false;
-  size_t verified_objects_ = 0;  // reachable at the last verification
   bool collecting_ = false;
   size_t external_bytes_ = 0;
   uint16_t next_hash_number_ = 0;  // wraps

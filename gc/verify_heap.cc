@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/base/optimization.h"
-#include "absl/container/flat_hash_set.h"
 #include "gc/check.h"
 #include "gc/tracer.h"
 
@@ -13,11 +12,8 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(uintptr_t eden_used_end, Spaces& spaces, size_t expected_objects)
-      : eden_used_end_(eden_used_end), spaces_(spaces) {
-    visited_.reserve(expected_objects);
-  }
-  size_t visited_count() const { return visited_.size(); }
+  Verifier(uintptr_t eden_used_end, Spaces& spaces, VisitTable& visits)
+      : eden_used_end_(eden_used_end), spaces_(spaces), visits_(visits) {}
 
   // Learns the starts of young objects. Returns how many of them have a finalizer.
   size_t WalkYoung();
@@ -38,8 +34,7 @@ class Verifier {
 
   const uintptr_t eden_used_end_;
   Spaces& spaces_;
-  absl::flat_hash_set<const ObjectHeader*> young_starts_;
-  absl::flat_hash_set<const ObjectHeader*> visited_;
+  VisitTable& visits_;
   std::vector<ObjectHeader*> pending_;
   ObjectHeader* holder_ = nullptr;  // whose slots are being visited; null: a root
 };
@@ -63,7 +58,7 @@ size_t Verifier::WalkZone(const Zone& zone) {
     Expect(object->small_size() != 0 && at + object->small_size() <= zone.end,
            "young objects lie end to end (NU-1)", nullptr, object);
     finalizable += spaces_.types.Get(object->type()).finalize != nullptr;
-    young_starts_.insert(object);
+    visits_.NoteStart(object);
     at += object->small_size();
   }
   return finalizable;
@@ -88,7 +83,7 @@ void Verifier::CheckReference(const uint64_t* slot, ObjectHeader* object) {
     Expect(spaces_.cards.IsDirty(reinterpret_cast<uintptr_t>(slot)),
            "an old-to-young slot has a dirty card (CT-1)", slot, object);
   }
-  if (!visited_.insert(object).second) return;
+  if (!visits_.Visit(object)) return;
   CheckHeader(slot, object);
   pending_.push_back(object);
 }
@@ -111,7 +106,7 @@ void Verifier::CheckHeader(const uint64_t* slot, const ObjectHeader* object) {
 }
 
 bool Verifier::IsObjectStart(const ObjectHeader* object) const {
-  if (spaces_.nursery.Contains(object)) return young_starts_.contains(object);
+  if (spaces_.nursery.Contains(object)) return visits_.IsStart(object);
   if (spaces_.large.Contains(object)) {
     return spaces_.large.IsStart(reinterpret_cast<uintptr_t>(object)) && spaces_.marks.IsMarked(object);
   }
@@ -120,13 +115,13 @@ bool Verifier::IsObjectStart(const ObjectHeader* object) const {
 
 }  // namespace
 
-size_t VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
-                  size_t expected_objects) {
-  Verifier verifier(eden_used_end, spaces, expected_objects);
+void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+                VisitTable& visits) {
+  visits.StartTrace();
+  Verifier verifier(eden_used_end, spaces, visits);
   size_t finalizable = verifier.WalkYoung();
   FOXVM_CHECK(finalizable == finalizers.young_count());  // WK-1: made by AllocateFinalizable
   verifier.Trace(roots);
-  return verifier.visited_count();
 }
 
 }  // namespace foxvm::gc

@@ -1,6 +1,6 @@
 // VerifyHeap: checks everything reachable by a second, simpler trace than the collector's.
-// How: walks the young space to learn its object starts, then follows every slot from the roots with a plain
-//      set of visited objects. Stops the process with a description of the first reference that breaks a
+// How: walks the young space to learn its object starts, then follows every slot from the roots with a
+//      table of visited objects (visit_table.h). Stops the process with a description of the first reference that breaks a
 //      rule.
 // Checked: a reference is 16-aligned, inside the heap and at the start of an object; that object's type is
 //      registered, its size and generation fit its space, and it is not forwarded; an old object's slot that
@@ -10,19 +10,18 @@
 #ifndef FOXVM_GC_VERIFY_HEAP_H_
 #define FOXVM_GC_VERIFY_HEAP_H_
 
-#include <cstddef>
 #include <cstdint>
 
 #include "gc/root_set.h"
 #include "gc/spaces.h"
+#include "gc/visit_table.h"
 #include "gc/weak.h"
 
 namespace foxvm::gc {
 
-// `eden_used_end` is Mutator::cursor; `expected_objects` is about how many objects are reachable (the last result), so
-// that the set need not grow. Returns how many are.
-size_t VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
-                  size_t expected_objects);
+// `eden_used_end` is Mutator::cursor; `visits` is scratch that one heap keeps from one call to the next.
+void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+                VisitTable& visits);
 
 }  // namespace foxvm::gc
 
