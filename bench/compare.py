@@ -1,4 +1,4 @@
-"""Times whole programs on FoxVM and on its peers and prints the ratios: what `tools/bench interp` calls.
+"""Times whole programs on FoxVM and on its peers and prints the ratios: `tools/bench`, interp and start.
 
 Every program of the folder is run by foxvm and, where it has a twin for it, by every installed peer, in turn,
 `--runs` times over; all must print the same bytes. A figure is the median of the wall-clock times of whole
@@ -150,7 +150,7 @@ def run(options):
             progress.erase()
             seconds = results[program]
             ratios = {name: seconds["foxvm"] / seconds[name] for name in seconds}
-            print(row(program, f"{seconds['foxvm']:.3f}", ratios, peers), flush=True)
+            print(row(program, f"{seconds['foxvm']:.4f}", ratios, peers), flush=True)
     finally:
         progress.erase()
     means = geometric_means(results, peers)
@@ -170,13 +170,13 @@ def positive(text):
 
 
 def main():
-    parser = argparse.ArgumentParser("tools/bench interp", description="Morph programs against their twins.")
+    parser = argparse.ArgumentParser("tools/bench FAMILY", description="Morph programs against their twins.")
     parser.add_argument("--foxvm", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=positive, default=5, metavar="N", help="runs of each program (5)")
     parser.add_argument("--peers", metavar="A,B", help="only these of: " + ", ".join(PEERS))
     parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
-    parser.add_argument("program", nargs="*", help="programs of bench/programs, all if none is named")
+    parser.add_argument("program", nargs="*", help="programs of the family, all if none is named")
     try:
         run(parser.parse_args())
     except BenchError as error:
