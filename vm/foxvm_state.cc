@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "vm/failure_text.h"
 
 using foxvm::vm::Failure;
-using foxvm::vm::TraceFrame;
 
 namespace {
 
@@ -41,23 +41,6 @@ foxvm_status StatusOf(absl::StatusCode code) {
   }
 }
 
-std::string Report(const Failure& failure) {
-  std::string report;
-  if (!failure.trace.empty())
-    absl::StrAppend(&report, failure.trace[0].file, ":", failure.trace[0].line, ": ");
-  absl::StrAppend(&report, "error: ", failure.message, "\n");
-  for (size_t i = 0; i < failure.trace.size(); ++i) {
-    if (failure.omitted_frames > 0 && i == failure.trace.size() / 2) {
-      absl::StrAppend(&report, "  ... ", failure.omitted_frames, " more ...\n");
-    }
-    const TraceFrame& frame = failure.trace[i];
-    absl::string_view name = frame.function;
-    if (name.empty()) name = frame.is_main ? "main program" : "anonymous function";
-    absl::StrAppend(&report, "  at ", name, " (", frame.file, ":", frame.line, ")\n");
-  }
-  return report;
-}
-
 }  // namespace
 
 foxvm_status foxvm_vm::Init(const foxvm::vm::VmOptions& options) {
@@ -81,7 +64,7 @@ foxvm_status foxvm_vm::Fail(const absl::Status& status) {
 
 foxvm_status foxvm_vm::Fail(const Failure& failure) {
   Fail(vm_->running() ? FOXVM_BUSY : StatusOf(failure.kind), failure.message);
-  error.report = Report(failure);
+  error.report = foxvm::vm::FailureText(failure);
   error.trace = failure.trace;
   if (!error.trace.empty()) {
     error.file = error.trace[0].file;

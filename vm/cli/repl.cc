@@ -28,6 +28,7 @@
 #include "vm/cli/program_file.h"
 #include "vm/cli/report.h"
 #include "vm/cli/session.h"
+#include "vm/failure_text.h"
 #include "vm/read_file.h"
 
 namespace foxvm::cli {
@@ -161,7 +162,7 @@ void Repl::RunText(absl::string_view name, absl::string_view text) {
   io_.stop().store(false);
   io_.Flush();
   if (!loaded.ok()) return io_.WriteError(absl::StrCat("foxvm: ", loaded.message(), "\n"));
-  if (failure.has_value()) io_.WriteError(FailureText(*failure));
+  if (failure.has_value()) io_.WriteError(vm::FailureText(*failure));
 }
 
 bool Repl::Load(const std::string& file) {

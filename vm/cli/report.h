@@ -10,12 +10,8 @@
 #include "gc/heap.h"
 #include "vm/cli/command_line.h"
 #include "vm/cli/standard_io.h"
-#include "vm/vm.h"
 
 namespace foxvm::cli {
-
-// `error: MESSAGE` and a line `  at NAME (FILE:LINE)` for each frame, innermost first; equal neighbours once.
-std::string FailureText(const vm::Failure& failure);
 
 // Errors and warnings for standard error, in the form that --diagnostics and --color ask for.
 std::string DiagnosticsText(const frontend::CompileResult& result, const Invocation& invocation);

@@ -11,6 +11,7 @@
 #include "vm/cli/interrupt.h"
 #include "vm/cli/program_file.h"
 #include "vm/cli/report.h"
+#include "vm/failure_text.h"
 #include "vm/vm.h"
 
 namespace foxvm::cli {
@@ -23,7 +24,7 @@ int ReportFailure(const vm::Failure& failure, bool compat, bool interrupted, Sta
   if (compat) {
     io.Write(absl::StrCat("Runtime error:\n", failure.message, "\n"));
   } else {
-    io.WriteError(FailureText(failure));
+    io.WriteError(vm::FailureText(failure));
   }
   return interrupted ? kExitInterrupted : kExitFailed;
 }
