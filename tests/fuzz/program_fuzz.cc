@@ -1,5 +1,6 @@
 // Well-formed programs whose making the fuzzer's bytes decide: the same output plainly, under stress, and
 // from a file.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -13,6 +14,8 @@
 
 namespace {
 
+constexpr size_t kMaxDecisions = 400;
+
 void Fail(const char* what, const std::string& text, const std::string& one, const std::string& other) {
   std::fprintf(stderr, "%s\n-- program\n%s\n-- plain\n%s\n-- other\n%s\n", what, text.c_str(), one.c_str(),
                other.c_str());
@@ -22,6 +25,8 @@ void Fail(const char* what, const std::string& text, const std::string& one, con
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  // More bytes make longer programs, and fewer of them for a second.
+  size = std::min(size, kMaxDecisions);
   foxvm::programs::ByteDecisions decisions(absl::string_view(reinterpret_cast<const char*>(data), size));
   foxvm::programs::GeneratedProgram program = foxvm::programs::GenerateProgram(decisions);
   std::string text = program.module + "-- main\n" + program.text;
