@@ -1,0 +1,176 @@
+// What a pool of small objects costs against its peers: pairs, batches, and random order.
+// How: every allocator runs the same loops on 32-byte objects; the counter `ticks` is TSC ticks per object,
+//      for allocating and freeing it; `alloc_ticks` and `free_ticks` are the two halves of a batch.
+#include <dlfcn.h>
+#include <x86intrin.h>
+
+#include <algorithm>
+#include <boost/pool/pool.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "absl/base/attributes.h"
+#include "benchmark/benchmark.h"
+#include "gc/check.h"
+#include "gc/pool.h"
+
+namespace foxvm::gc {
+namespace {
+
+constexpr size_t kBytes = 32;
+
+// Not inlined, so that the compiler sees no more of our pool than of the others.
+ABSL_ATTRIBUTE_NOINLINE std::unique_ptr<Pool> MakePool() { return *Pool::Create(PoolOptions{}); }
+
+class OurPool {
+ public:
+  OurPool() : pool_(MakePool()) {}
+  void* Allocate() { return pool_->Allocate(kBytes); }
+  void Free(void* p) { pool_->Free(p); }
+
+ private:
+  const std::unique_ptr<Pool> pool_;
+};
+
+class OurPoolSized {
+ public:
+  OurPoolSized() : pool_(MakePool()) {}
+  void* Allocate() { return pool_->Allocate(kBytes); }
+  void Free(void* p) { pool_->Free(p, kBytes); }
+
+ private:
+  const std::unique_ptr<Pool> pool_;
+};
+
+class OurPoolForSize {
+ public:
+  OurPoolForSize() : pool_(MakePool()) {}
+  Pool::Sized door() { return pool_->ForSize(kBytes); }
+
+ private:
+  const std::unique_ptr<Pool> pool_;
+};
+
+class BoostPool {
+ public:
+  BoostPool() : pool_(std::make_unique<boost::pool<>>(kBytes)) {}
+  void* Allocate() { return pool_->malloc(); }
+  void Free(void* p) { pool_->free(p); }
+
+ private:
+  const std::unique_ptr<boost::pool<>> pool_;
+};
+
+// Loaded apart, because a program that is linked with mimalloc has no other malloc.
+class Mimalloc {
+ public:
+  void* Allocate() { return malloc_(kBytes); }
+  void Free(void* p) { free_(p); }
+
+ private:
+  static void* Find(const char* name) {
+    static void* const library = dlopen("libmimalloc.so.2.0", RTLD_NOW | RTLD_LOCAL);
+    FOXVM_CHECK(library != nullptr);
+    return dlsym(library, name);
+  }
+
+  void* (*const malloc_)(size_t) = reinterpret_cast<void* (*)(size_t)>(Find("mi_malloc"));
+  void (*const free_)(void*) = reinterpret_cast<void (*)(void*)>(Find("mi_free"));
+};
+
+class Malloc {
+ public:
+  void* Allocate() { return std::malloc(kBytes); }
+  void Free(void* p) { std::free(p); }
+};
+
+// What the loops call.
+template <typename Allocator>
+Allocator& DoorOf(Allocator& allocator) {
+  return allocator;
+}
+Pool::Sized DoorOf(OurPoolForSize& allocator) { return allocator.door(); }
+
+double PerObject(uint64_t ticks, size_t objects) {
+  return static_cast<double>(ticks) / static_cast<double>(objects);
+}
+
+template <typename Allocator>
+void BM_Pair(benchmark::State& state) {
+  Allocator owner;
+  auto&& allocator = DoorOf(owner);
+  void* keep = allocator.Allocate();  // so that the pair does not fill and empty a block
+  const uint64_t start = __rdtsc();
+  for (auto _ : state) {
+    void* p = allocator.Allocate();
+    benchmark::DoNotOptimize(p);
+    allocator.Free(p);
+  }
+  state.counters["ticks"] = PerObject(__rdtsc() - start, static_cast<size_t>(state.iterations()));
+  allocator.Free(keep);
+}
+
+// `range` objects allocated, then freed in the order of allocation or, shuffled, in a random one.
+template <typename Allocator, bool kShuffled>
+void BatchLoop(benchmark::State& state) {
+  Allocator owner;
+  auto&& allocator = DoorOf(owner);
+  const size_t count = static_cast<size_t>(state.range(0));
+  std::vector<uint32_t> order(count);
+  for (size_t i = 0; i < count; ++i) order[i] = static_cast<uint32_t>(i);
+  if (kShuffled) std::shuffle(order.begin(), order.end(), std::mt19937(1));
+  std::vector<void*> slots(count);
+  uint64_t allocate_ticks = 0;
+  uint64_t free_ticks = 0;
+  for (auto _ : state) {
+    const uint64_t start = __rdtsc();
+    for (size_t i = 0; i < count; ++i) {
+      void* p = allocator.Allocate();
+      benchmark::DoNotOptimize(p);
+      slots[i] = p;
+    }
+    const uint64_t middle = __rdtsc();
+    for (size_t i = 0; i < count; ++i) allocator.Free(slots[order[i]]);
+    free_ticks += __rdtsc() - middle;
+    allocate_ticks += middle - start;
+  }
+  const size_t objects = count * static_cast<size_t>(state.iterations());
+  state.counters["alloc_ticks"] = PerObject(allocate_ticks, objects);
+  state.counters["free_ticks"] = PerObject(free_ticks, objects);
+  state.counters["ticks"] = PerObject(allocate_ticks + free_ticks, objects);
+}
+
+template <typename Allocator>
+void BM_Batch(benchmark::State& state) {
+  BatchLoop<Allocator, false>(state);
+}
+
+template <typename Allocator>
+void BM_RandomFreeAndRefill(benchmark::State& state) {
+  BatchLoop<Allocator, true>(state);
+}
+
+BENCHMARK(BM_Pair<OurPool>);
+BENCHMARK(BM_Pair<OurPoolSized>);
+BENCHMARK(BM_Pair<OurPoolForSize>);
+BENCHMARK(BM_Pair<BoostPool>);
+BENCHMARK(BM_Pair<Mimalloc>);
+BENCHMARK(BM_Pair<Malloc>);
+BENCHMARK(BM_Batch<OurPool>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<OurPoolSized>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<OurPoolForSize>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<BoostPool>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<Mimalloc>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<Malloc>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPool>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPoolSized>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPoolForSize>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<BoostPool>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<Mimalloc>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<Malloc>)->Arg(1000)->Arg(100'000);
+
+}  // namespace
+}  // namespace foxvm::gc
