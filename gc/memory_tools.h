@@ -8,6 +8,8 @@
 
 #include <cstddef>
 
+#include "absl/base/config.h"
+
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
 #else
@@ -21,13 +23,10 @@
 #define VALGRIND_MAKE_MEM_NOACCESS(address, bytes) ((void)(address), (void)(bytes))
 #define VALGRIND_MAKE_MEM_UNDEFINED(address, bytes) ((void)(address), (void)(bytes))
 #endif
-#ifndef __has_feature  // clang's
-#define __has_feature(name) 0
-#endif
 
 namespace foxvm::gc {
 
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#ifdef ABSL_HAVE_ADDRESS_SANITIZER
 inline constexpr bool kAddressSanitizer = true;
 #else
 inline constexpr bool kAddressSanitizer = false;
