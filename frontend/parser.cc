@@ -135,10 +135,10 @@ Node* Parser::ParseStatement() {
       return ParseStruct();
     case K::kBerhenti:
       SkipSemicolon();
-      return arena_.New<Node>(NodeKind::kBreak, K::kEof, offset);
+      return Made(arena_.New<Node>(NodeKind::kBreak, K::kEof, offset));
     case K::kLanjut:
       SkipSemicolon();
-      return arena_.New<Node>(NodeKind::kContinue, K::kEof, offset);
+      return Made(arena_.New<Node>(NodeKind::kContinue, K::kEof, offset));
     default:
       return ParseExpressionStatement();
   }

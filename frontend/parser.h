@@ -22,6 +22,7 @@
 #include "frontend/source.h"
 #include "frontend/token.h"
 #include "gc/arena.h"
+#include "gc/check.h"
 
 namespace foxvm::frontend {
 
@@ -115,17 +116,23 @@ class Parser {
   template <typename T>
   absl::Span<T> Take(std::vector<T>* scratch, size_t base) {
     const absl::Span<T> copy = arena_.CopyArray<T>(absl::MakeConstSpan(*scratch).subspan(base));
+    FOXVM_CHECK(copy.size() == scratch->size() - base);
     scratch->resize(base);
     return copy;
   }
+  // The arena has no bound here: only a system without memory refuses.
+  static Node* Made(Node* node) {
+    FOXVM_CHECK(node != nullptr);
+    return node;
+  }
   template <typename T, typename... Args>
   Node* New(uint32_t offset, Args... args) {
-    return arena_.New<T>(Node{T::kKind, TokenKind::kEof, offset}, args...);
+    return Made(arena_.New<T>(Node{T::kKind, TokenKind::kEof, offset}, args...));
   }
   // The same for an operator's node.
   template <typename T, typename... Args>
   Node* NewOperator(const Token& op, Args... args) {
-    return arena_.New<T>(Node{T::kKind, op.kind, op.offset}, args...);
+    return Made(arena_.New<T>(Node{T::kKind, op.kind, op.offset}, args...));
   }
 
   const Source& source_;
