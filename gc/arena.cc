@@ -155,7 +155,8 @@ Arena::Chunk* Arena::NewChunk(size_t bytes) {
   size_t total = AlignUp(sizeof(Chunk) + bytes, kDefaultAlignment);
   const bool mapped = total >= kMappedBytes;
   if (mapped) total = AlignUp(total, kPageBytes);
-  const auto fits = [&] { return reserved_bytes_ <= options_.max_bytes && total <= options_.max_bytes - reserved_bytes_; };
+  // What is held never exceeds the limit.
+  const auto fits = [&] { return total <= options_.max_bytes - reserved_bytes_; };
   if (!fits()) Trim();
   if (!fits()) return nullptr;
   void* memory;

@@ -26,7 +26,6 @@ class InternedStrings {
   }
 
   size_t size() const { return texts_.size(); }
-  void Clear() { texts_.clear(); }
 
  private:
   Arena& arena_;
