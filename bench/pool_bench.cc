@@ -4,12 +4,11 @@
 #include <dlfcn.h>
 #include <x86intrin.h>
 
-#include <algorithm>
 #include <boost/pool/pool.hpp>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <random>
+#include <utility>
 #include <vector>
 
 #include "absl/base/attributes.h"
@@ -113,29 +112,46 @@ void BM_Pair(benchmark::State& state) {
   allocator.Free(keep);
 }
 
+// The same permutations for every allocator, from so little state that the first-level cache keeps the
+// objects.
+class Shuffler {
+ public:
+  void Shuffle(std::vector<void*>& items) {
+    for (size_t left = items.size(); left > 1; --left) {
+      state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+      std::swap(items[left - 1], items[(state_ >> 32) * left >> 32]);
+    }
+  }
+
+ private:
+  uint64_t state_ = 1;
+};
+
 // `range` objects allocated, then freed in the order of allocation or, shuffled, in a random one.
 template <typename Allocator, bool kShuffled>
 void BatchLoop(benchmark::State& state) {
   Allocator owner;
   auto&& allocator = DoorOf(owner);
   const size_t count = static_cast<size_t>(state.range(0));
-  std::vector<uint32_t> order(count);
-  for (size_t i = 0; i < count; ++i) order[i] = static_cast<uint32_t>(i);
-  if (kShuffled) std::shuffle(order.begin(), order.end(), std::mt19937(1));
   std::vector<void*> slots(count);
+  Shuffler shuffler;
+  // Once beforehand: the pages of the others may be there from an earlier run.
+  for (void*& slot : slots) slot = allocator.Allocate();
+  for (void* slot : slots) allocator.Free(slot);
   uint64_t allocate_ticks = 0;
   uint64_t free_ticks = 0;
   for (auto _ : state) {
     const uint64_t start = __rdtsc();
-    for (size_t i = 0; i < count; ++i) {
+    for (void*& slot : slots) {
       void* p = allocator.Allocate();
       benchmark::DoNotOptimize(p);
-      slots[i] = p;
+      slot = p;
     }
+    allocate_ticks += __rdtsc() - start;
+    if constexpr (kShuffled) shuffler.Shuffle(slots);
     const uint64_t middle = __rdtsc();
-    for (size_t i = 0; i < count; ++i) allocator.Free(slots[order[i]]);
+    for (void* slot : slots) allocator.Free(slot);
     free_ticks += __rdtsc() - middle;
-    allocate_ticks += middle - start;
   }
   const size_t objects = count * static_cast<size_t>(state.iterations());
   state.counters["alloc_ticks"] = PerObject(allocate_ticks, objects);

@@ -17,6 +17,17 @@ namespace {
 // What a free slot is filled with when guarded.
 constexpr unsigned char kFreeFill = 0xdb;
 
+// What a list takes from a block at a time.
+constexpr size_t kRefillBytes = 4096;
+
+// A list is sorted back when about so many bytes are in it: it still fits the second-level cache.
+constexpr size_t kFlushBytes = size_t{128} << 10;
+
+// A class of up to kSampleWindow bytes frees so many slots for each sample; of a larger one there is a sample
+// in kSampleWindow times as many bytes.
+constexpr size_t kSampleWindow = 128;
+constexpr size_t kSlotsPerSample = 256;
+
 uintptr_t AlignUp(uintptr_t address, size_t alignment) {
   return (address + alignment - 1) & ~(alignment - 1);
 }
@@ -72,6 +83,37 @@ absl::Status PoolOptions::Validate() const {
   return absl::OkStatus();
 }
 
+void Pool::Block::Take(uint32_t granule) {
+  uint64_t& word = free[granule / kWordBits];
+  word &= ~(uint64_t{1} << granule % kWordBits);
+  if (word == 0) nonzero &= ~(uint64_t{1} << granule / kWordBits);
+  --free_count;
+}
+
+uint32_t Pool::Block::FindFree(uint32_t granule) const {
+  size_t i = granule / kWordBits;
+  uint64_t word = free[i] & ~uint64_t{0} << granule % kWordBits;
+  if (word == 0) {
+    const uint64_t later = nonzero & ~uint64_t{1} << i;
+    i = static_cast<size_t>(std::countr_zero(later != 0 ? later : nonzero));
+    word = free[i];
+  }
+  return static_cast<uint32_t>(i * kWordBits) + static_cast<uint32_t>(std::countr_zero(word));
+}
+
+void* Pool::NextOfFree(void* slot) {
+  if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
+  void* next = Next(slot);
+  if constexpr (kAddressSanitizer) PoisonMemory(slot, sizeof(void*));
+  return next;
+}
+
+void Pool::SetNextOfFree(void* slot, void* next) {
+  if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
+  SetNext(slot, next);
+  if constexpr (kAddressSanitizer) PoisonMemory(slot, sizeof(void*));
+}
+
 void Pool::BlockList::Add(Block* block) {
   block->previous = nullptr;
   block->next = head;
@@ -96,12 +138,13 @@ Pool::Pool(PoolOptions options)
       options_(std::move(options)),
       guarded_(options_.debug || RunningOnValgrind()),
       fills_(options_.debug && !RunningOnValgrind()) {
-  std::fill(std::begin(class_of_), std::end(class_of_), static_cast<uint16_t>(class_count_));
+  std::fill(std::begin(class_of_), std::end(class_of_), static_cast<uint8_t>(class_count_));
   for (size_t i = class_count_; i-- > 0;) {
     const size_t bytes = options_.class_bytes[i];
     classes_[i].bytes = bytes;
-    std::fill(class_of_, class_of_ + bytes / kGranuleBytes + 1, static_cast<uint16_t>(i));
-    if (!guarded_) classes_[i].sample_mask = SampleMask(bytes);
+    std::fill(class_of_, class_of_ + bytes / kGranuleBytes + 1, static_cast<uint8_t>(i));
+    classes_[i].flush_samples = kFlushBytes / kSlotsPerSample / std::min(bytes, kSampleWindow);
+    if (!guarded_) classes_[i].front = nullptr;
   }
   if (guarded_) slow_until_ = UINTPTR_MAX;
 }
@@ -143,34 +186,51 @@ Pool::Block* Pool::TakeBlock() {
   return block;
 }
 
+void Pool::Format(Block* block, SizeClass& size_class) {
+  const size_t head = BlockIndex(reinterpret_cast<uintptr_t>(block->base)) == 0 ? sizeof(Region) : 0;
+  const uint32_t step = static_cast<uint32_t>(size_class.bytes / kGranuleBytes);
+  block->format = &size_class;
+  block->first = static_cast<uint32_t>((head + size_class.bytes - 1) / size_class.bytes) * step;
+  block->capacity = (kBlockWords * kWordBits - block->first) / step;
+  block->nonzero = 0;
+  uint32_t granule = block->first;
+  const uint32_t end = granule + block->capacity * step;
+  for (uint32_t i = 0; i < kBlockWords; ++i) {
+    uint64_t word = 0;
+    for (const uint32_t next = std::min<uint32_t>((i + 1) * kWordBits, end); granule < next;
+         granule += step) {
+      word |= uint64_t{1} << granule % kWordBits;
+    }
+    block->free[i] = word;
+    if (word != 0) block->nonzero |= uint64_t{1} << i;
+  }
+}
+
 bool Pool::AddBlock(SizeClass& size_class) {
   Block* block = TakeBlock();
   if (block == nullptr) return false;
-  const Region* region = RegionOf(reinterpret_cast<uintptr_t>(block));
-  const size_t head = block == region->blocks ? sizeof(Region) : 0;
-  block->first = static_cast<uint32_t>((head + size_class.bytes - 1) / size_class.bytes * size_class.bytes);
-  block->capacity = static_cast<uint32_t>((kBlockBytes - block->first) / size_class.bytes);
-  block->free = nullptr;
-  block->free_count = 0;
-  block->carved = 0;
-  block->class_index = static_cast<uint16_t>(&size_class - classes_);
-  block->listed = true;
+  if (block->format != &size_class) Format(block, size_class);
+  block->free_count = block->capacity;
+  block->next_search = block->fresh = block->first;
+  ClassOf(reinterpret_cast<uintptr_t>(block->base)) = &size_class;
   size_class.partial.Add(block);
+  size_class.slots += block->capacity;
+  size_class.free_in_blocks += block->capacity;
   ++size_class.blocks;
   ++used_blocks_;
-  PoisonMemory(block->base + block->first, kBlockBytes - block->first);
-  if (guarded_) guards_[block].live.resize(block->capacity);
+  const size_t first_bytes = block->first * kGranuleBytes;
+  PoisonMemory(block->base + first_bytes, kBlockBytes - first_bytes);
   return true;
 }
 
 // Takes an empty block from its class.
 void Pool::RetireBlock(SizeClass& size_class, Block* block) {
-  if (block->listed) size_class.partial.Remove(block);
-  size_class.carved -= block->carved;
-  size_class.free_in_blocks -= block->free_count;
+  size_class.partial.Remove(block);
+  size_class.slots -= block->capacity;
+  size_class.free_in_blocks -= block->capacity;
   --size_class.blocks;
   --used_blocks_;
-  if (guarded_) guards_.erase(block);
+  ClassOf(reinterpret_cast<uintptr_t>(block->base)) = nullptr;
   if ((spare_.size + 1) * kBlockBytes <= options_.spare_bytes) {
     spare_.Add(block);
   } else {
@@ -199,133 +259,128 @@ void Pool::ReleaseBlock(Block* block) {
 
 // --- The slow paths.
 
-// Makes the next slots of `block` the list of `size_class`, which is empty: few enough to touch no pages that
-// may stay unused. The lowest comes last: it may be one of those that are slow to free, so a program that has
-// few objects does not meet it.
-void Pool::Carve(SizeClass& size_class, Block* block) {
-  const size_t count =
-      std::min<size_t>(block->capacity - block->carved, std::max<size_t>(1, kSampleBytes / size_class.bytes));
-  char* lowest = block->base + block->first + block->carved * size_class.bytes;
-  void* next = nullptr;
-  for (size_t i = 0; i < count; ++i) {
-    char* slot = lowest + (i == 0 ? 0 : count - i) * size_class.bytes;
-    if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
-    SetNext(slot, next);
-    if constexpr (kAddressSanitizer) PoisonMemory(slot, sizeof(void*));
-    next = slot;
-  }
-  size_class.front = next;
-  block->carved += static_cast<uint32_t>(count);
-  size_class.carved += count;
-}
-
-// Gives the empty list of `size_class` slots; false when there are none to have.
+// Gives the empty list of `size_class` slots of one block; false when there are none to have. They are few
+// enough to touch no page that may stay unused.
 bool Pool::Refill(SizeClass& size_class) {
-  // All that was freed is in use again.
   size_class.samples = 0;
-  if (size_class.exact) {
-    size_class.exact = false;
-    size_class.sample_mask = SampleMask(size_class.bytes);
-  }
-  if (size_class.partial.head == nullptr) {
-    if (spare_.head == nullptr && bytes_held() > options_.spare_bytes) {
-      for (SizeClass& other : classes_) {
-        if (other.samples * kSampleBytes >= kBlockBytes) DrainForEmptyBlocks(other);
-      }
-    }
-    if (!AddBlock(size_class)) {
-      for (SizeClass& other : classes_) Drain(other);
-      if (!AddBlock(size_class)) return false;
-    }
+  if (size_class.partial.head == nullptr && !AddBlock(size_class)) {
+    for (size_t i = 0; i < class_count_; ++i) Flush(classes_[i]);
+    if (!AddBlock(size_class)) return false;
   }
   Block* block = size_class.partial.head;
-  if (block->free != nullptr) {
-    size_class.front = std::exchange(block->free, nullptr);
-    size_class.free_in_blocks -= std::exchange(block->free_count, 0);
-  } else {
-    Carve(size_class, block);
-  }
-  if (block->carved == block->capacity) {
-    size_class.partial.Remove(block);
-    block->listed = false;
-  }
+  uint32_t count = 0;
+  char* last = nullptr;
+  do {
+    const size_t i = static_cast<size_t>(std::countr_zero(block->nonzero));
+    for (uint64_t word = block->free[i]; word != 0; word &= word - 1) {
+      char* slot =
+          block->base + (i * kWordBits + static_cast<size_t>(std::countr_zero(word))) * kGranuleBytes;
+      if (last == nullptr) {
+        size_class.front = slot;
+      } else {
+        SetNextOfFree(last, slot);
+      }
+      last = slot;
+      ++count;
+    }
+    block->free[i] = 0;
+    block->nonzero &= block->nonzero - 1;
+  } while (count * size_class.bytes < kRefillBytes && block->nonzero != 0);
+  SetNextOfFree(last, nullptr);
+  block->free_count -= count;
+  size_class.free_in_blocks -= count;
+  if (block->free_count == 0) size_class.partial.Remove(block);
   return true;
 }
 
 void* Pool::AllocateSlow(SizeClass& size_class) {
   if (size_class.bytes == 0) return nullptr;
   if (guarded_) return AllocateGuarded(size_class);
+  if (IsSparse(size_class)) {
+    size_class.front = reinterpret_cast<void*>(kShut);
+    char* slot = TakeSlot(size_class);
+    if constexpr (kAddressSanitizer) UnpoisonMemory(slot, size_class.bytes);
+    return slot;
+  }
   if (!Refill(size_class)) return nullptr;
   return Pop(size_class);
 }
 
 void* Pool::FreeSlow(void* slot, const SizeClass* expected) {
-  if (slot != nullptr) {
-    if (guarded_) {
-      FreeGuarded(slot, expected);
-    } else {
-      FreeCounted(slot);
+  if (guarded_) {
+    if (slot != nullptr) FreeGuarded(slot, expected);
+  } else if (slot != nullptr) {
+    if constexpr (kAddressSanitizer) SetNext(slot, nullptr);  // for its report of a double free
+    const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
+    SizeClass& size_class = *ClassOf(address);
+    if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
+    ++size_class.free_in_blocks;
+    ReturnToBlock(size_class, address, BitOf(address), 1);
+    if (++size_class.samples == size_class.flush_samples) {
+      Flush(size_class);
+      // Until the class allocates again, shorter lists, which the first-level cache holds while they are
+      // sorted.
+      size_class.samples = size_class.flush_samples - std::max<size_t>(1, size_class.flush_samples / 8);
+      if (IsSparse(size_class)) size_class.front = reinterpret_cast<void*>(kShut);
     }
   }
   return expected == nullptr ? nullptr : expected->front;
 }
 
-void Pool::FreeCounted(void* slot) {
-  SizeClass& size_class = classes_[BlockOf(slot)->class_index];
-  if (size_class.exact) return ReturnToBlock(size_class, slot);
-  SetNext(slot, size_class.front);
-  if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
-  size_class.front = slot;
-  ++size_class.samples;
-  const size_t freed_bytes =
-      size_class.samples * (SampleMask(size_class.bytes) == 0 ? size_class.bytes : kSampleBytes);
-  if (bytes_held() > options_.spare_bytes && 2 * freed_bytes >= size_class.blocks * kBlockBytes) {
-    DrainForEmptyBlocks(size_class);
-  }
+// A block that is empty then leaves the class.
+inline void Pool::ReturnToBlock(SizeClass& size_class, uintptr_t address, uint64_t word, uint32_t count) {
+  Block* block = BlockOf(address);
+  if (block->free_count == 0) size_class.partial.Add(block);
+  const uint32_t i = GranuleOf(address) / kWordBits;
+  block->free[i] |= word;
+  block->nonzero |= uint64_t{1} << i;
+  block->free_count += count;
+  if (block->free_count == block->capacity) RetireBlock(size_class, block);
 }
 
-// A free slot that is in no list goes to its block's; a block that is empty then leaves the class.
-void Pool::ReturnToBlock(SizeClass& size_class, void* slot) {
-  Block* block = BlockOf(slot);
-  if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
-  SetNext(slot, block->free);
-  if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
-  block->free = slot;
-  ++block->free_count;
-  ++size_class.free_in_blocks;
-  if (block->free_count == block->carved) {
-    RetireBlock(size_class, block);
-  } else if (!block->listed) {
-    size_class.partial.Add(block);
-    block->listed = true;
-  }
-}
-
-// Sorts the list of free slots back to the blocks.
-void Pool::Drain(SizeClass& size_class) {
+// Sorts the list of free slots back to the blocks. Time: its length; what is in it was freed since the last
+// time, or is the rest of one Refill.
+void Pool::Flush(SizeClass& size_class) {
   size_class.samples = 0;
+  if (reinterpret_cast<uintptr_t>(size_class.front) == kShut) return;
   void* slot = std::exchange(size_class.front, nullptr);
+  size_t total = 0;
   while (slot != nullptr) {
-    if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
-    void* next = Next(slot);
-    ReturnToBlock(size_class, slot);
-    slot = next;
+    // Neighbours in memory are often neighbours in the list.
+    const uintptr_t first = reinterpret_cast<uintptr_t>(slot);
+    uint64_t word = 0;
+    uint32_t count = 0;
+    do {
+      word |= BitOf(reinterpret_cast<uintptr_t>(slot));
+      ++count;
+      slot = NextOfFree(slot);
+    } while (slot != nullptr && (reinterpret_cast<uintptr_t>(slot) ^ first) < kWordBytes);
+    ReturnToBlock(size_class, first, word, count);
+    total += count;
   }
+  size_class.free_in_blocks += total;
 }
 
-// Drains; and a class that is more than a quarter free then counts each free, until it allocates again, so
-// that no block stays because its last slots were not among the samples.
-void Pool::DrainForEmptyBlocks(SizeClass& size_class) {
-  Drain(size_class);
-  const size_t live = size_class.carved - size_class.free_in_blocks;
-  if (4 * live * size_class.bytes < 3 * size_class.blocks * kBlockBytes) {
-    size_class.exact = true;
-    size_class.sample_mask = 0;
-  }
+// Asked when no slot is in the list of `size_class`, so that its figures are exact.
+bool Pool::IsSparse(const SizeClass& size_class) const {
+  return 2 * size_class.free_in_blocks > size_class.slots &&
+         size_class.free_in_blocks * size_class.bytes > std::max(options_.spare_bytes, kBlockBytes);
+}
+
+char* Pool::TakeSlot(SizeClass& size_class) {
+  if (size_class.partial.head == nullptr && !AddBlock(size_class)) return nullptr;
+  Block* block = size_class.partial.head;
+  const uint32_t granule = block->FindFree(block->next_search);
+  block->Take(granule);
+  --size_class.free_in_blocks;
+  if (block->free_count == 0) size_class.partial.Remove(block);
+  // Round the block, so that a freed slot rests as long as possible.
+  block->next_search = (granule + 1) % (kBlockBytes / kGranuleBytes);
+  return block->base + granule * kGranuleBytes;
 }
 
 void Pool::Trim() {
-  for (SizeClass& size_class : classes_) Drain(size_class);
+  for (size_t i = 0; i < class_count_; ++i) Flush(classes_[i]);
   while (spare_.head != nullptr) {
     Block* block = spare_.head;
     spare_.Remove(block);
@@ -337,12 +392,9 @@ PoolStatistics Pool::statistics() const {
   PoolStatistics total;
   for (size_t i = 0; i < class_count_; ++i) {
     const SizeClass& size_class = classes_[i];
-    size_t live = size_class.carved - size_class.free_in_blocks;
-    for (void* slot = size_class.front; slot != nullptr; --live) {
-      if constexpr (kAddressSanitizer) UnpoisonMemory(slot, sizeof(void*));
-      void* next = Next(slot);
-      if constexpr (kAddressSanitizer) PoisonMemory(slot, sizeof(void*));
-      slot = next;
+    size_t live = size_class.slots - size_class.free_in_blocks;
+    if (reinterpret_cast<uintptr_t>(size_class.front) != kShut) {
+      for (void* slot = size_class.front; slot != nullptr; slot = NextOfFree(slot)) --live;
     }
     total.classes.push_back({.class_bytes = size_class.bytes,
                              .live_objects = live,
@@ -360,26 +412,16 @@ PoolStatistics Pool::statistics() const {
 // --- Guarded: the debug mode, and valgrind.
 
 void* Pool::AllocateGuarded(SizeClass& size_class) {
-  if (size_class.partial.head == nullptr && !AddBlock(size_class)) return nullptr;
-  Block* block = size_class.partial.head;
-  Guard& guard = guards_[block];
-  uint32_t index;
-  if (block->carved < block->capacity) {
-    index = block->carved++;
-    ++size_class.carved;
+  char* slot = TakeSlot(size_class);
+  if (slot == nullptr) return nullptr;
+  const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
+  Block* block = BlockOf(address);
+  const uint32_t granule = GranuleOf(address);
+  if (granule < block->fresh) {
+    CheckFill(slot, size_class.bytes);
   } else {
-    index = guard.free.front();
-    guard.free.pop_front();
-    --block->free_count;
-    --size_class.free_in_blocks;
-    CheckFill(block, index, size_class.bytes);
+    block->fresh = granule + 1;
   }
-  guard.live[index] = true;
-  if (block->carved == block->capacity && guard.free.empty()) {
-    size_class.partial.Remove(block);
-    block->listed = false;
-  }
-  char* slot = block->base + block->first + size_t{index} * size_class.bytes;
   UnpoisonMemory(slot, size_class.bytes);
   return slot;
 }
@@ -387,39 +429,31 @@ void* Pool::AllocateGuarded(SizeClass& size_class) {
 void Pool::FreeGuarded(void* slot, const SizeClass* expected) {
   const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
   if (!regions_.contains(RegionOf(address))) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  Block* block = BlockOf(address);
-  const auto found = guards_.find(block);
-  const uintptr_t begin = reinterpret_cast<uintptr_t>(block->base) + block->first;
-  if (found == guards_.end() || address < begin) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  Guard& guard = found->second;
-  SizeClass& size_class = classes_[block->class_index];
-  const uint32_t index = static_cast<uint32_t>((address - begin) / size_class.bytes);
-  if (index >= block->carved) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  if ((address - begin) % size_class.bytes != 0) {
-    return Report(PoolFaultKind::kInteriorPointer, slot, size_class.bytes);
+  SizeClass* size_class = ClassOf(address);
+  const Block* block = BlockOf(address);
+  const uint32_t granule = GranuleOf(address);
+  if (size_class == nullptr || granule < block->first) return Report(PoolFaultKind::kForeignPointer, slot, 0);
+  const size_t bytes = size_class->bytes;
+  const size_t into = (address % kBlockBytes - block->first * kGranuleBytes) % bytes;
+  if (granule - into / kGranuleBytes >= block->fresh) return Report(PoolFaultKind::kForeignPointer, slot, 0);
+  if (into != 0) return Report(PoolFaultKind::kInteriorPointer, slot, bytes);
+  if (block->IsFree(granule)) return Report(PoolFaultKind::kDoubleFree, slot, bytes);
+  if (expected != nullptr && expected != size_class) return Report(PoolFaultKind::kWrongSize, slot, bytes);
+  if (fills_) std::memset(slot, kFreeFill, bytes);
+  PoisonMemory(slot, bytes);
+  if (block->free_count + 1 == block->capacity) {
+    // The block is about to leave: its free slots are checked now, or never.
+    for (uint32_t each = block->first; each < block->fresh;
+         each += static_cast<uint32_t>(bytes / kGranuleBytes)) {
+      CheckFill(block->base + each * kGranuleBytes, bytes);
+    }
   }
-  if (!guard.live[index]) return Report(PoolFaultKind::kDoubleFree, slot, size_class.bytes);
-  if (expected != nullptr && expected != &size_class) {
-    return Report(PoolFaultKind::kWrongSize, slot, size_class.bytes);
-  }
-  if (fills_) std::memset(slot, kFreeFill, size_class.bytes);
-  PoisonMemory(slot, size_class.bytes);
-  guard.live[index] = false;
-  guard.free.push_back(index);
-  ++block->free_count;
-  ++size_class.free_in_blocks;
-  if (block->free_count == block->carved) {
-    for (uint32_t each : guard.free) CheckFill(block, each, size_class.bytes);
-    RetireBlock(size_class, block);
-  } else if (!block->listed) {
-    size_class.partial.Add(block);
-    block->listed = true;
-  }
+  ++size_class->free_in_blocks;
+  ReturnToBlock(*size_class, address, BitOf(address), 1);
 }
 
-void Pool::CheckFill(const Block* block, uint32_t index, size_t class_bytes) {
+void Pool::CheckFill(const char* slot, size_t class_bytes) {
   if (!fills_) return;
-  const char* slot = block->base + block->first + size_t{index} * class_bytes;
   UnpoisonMemory(slot, class_bytes);
   const auto* begin = reinterpret_cast<const unsigned char*>(slot);
   const auto* changed =

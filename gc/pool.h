@@ -1,12 +1,14 @@
 // Pool: small objects of a few size classes, freed one by one, such as a compiler's nodes and tables.
 // How: a class hands out slots of 64 KiB blocks; a slot has no header, its address leads to its block's
-//      record at the head of the 1 MiB region. Free slots wait in one LIFO list per class, where only the
-//      frees of one slot in 4 KiB are counted: a count per call costs more than the list itself. When half
-//      of a class may be free and the pool holds more than it may keep, the list is sorted back to its
-//      blocks, whose counts then show which are empty; so empty blocks are found a little late.
+//      record at the head of the 1 MiB region. In front of each class is a LIFO list through the free slots;
+//      behind it, each block has a bitmap and a count of those that are not in the list. The list is refilled
+//      from one block, in the order of addresses. Frees are not counted, which would cost more than the list
+//      itself, but for samples, the slots that begin in the first 128 bytes of 32 KiB: they go to their
+//      blocks, and after some of them the list is sorted back to the blocks too. So lists stay short and
+//      local, and empty blocks are found a little late. While half of a class is free, and that is much, its
+//      list is shut: slots come straight from their blocks and go straight back.
 // Invariants: PO-1 no block is added to a class that has a free slot. PO-2 a free slot is in the list of
-//      its class, in that of its block, or not carved yet. PO-3 when guarded, every list of a class is
-//      empty, so that each call takes the slow path.
+//      its class or in the bitmap of its block. PO-3 when guarded, every list is shut.
 // Threads: one at a time.  Collects: never.  Owns: all memory it hands out; runs no destructors.
 #ifndef FOXVM_GC_POOL_H_
 #define FOXVM_GC_POOL_H_
@@ -16,14 +18,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -55,7 +55,8 @@ struct PoolOptions {
   std::vector<size_t> class_bytes = {16, 32, 64, 128, 256};
   // Most bytes of blocks held at a time, at least one block (64 KiB); allocation past it gives null.
   size_t limit_bytes = SIZE_MAX;
-  // Empty blocks of up to this many bytes stay with the pool; while it holds no more, none is looked for.
+  // Empty blocks of up to this many bytes stay with the pool for the next class that grows; and in a class
+  // that has no more than this free, blocks may be empty without notice, until Trim.
   size_t spare_bytes = size_t{4} << 20;
   // Debugging: check every call and the contents of free slots. Always on under valgrind.
   bool debug = false;
@@ -114,7 +115,7 @@ class Pool {
     if (ABSL_PREDICT_FALSE(address <= slow_until_)) {
       FreeSlow(slot, nullptr);
     } else {
-      Push(classes_[BlockOf(address)->class_index], slot);
+      Push(*ClassOf(address), slot);
     }
   }
 
@@ -141,33 +142,48 @@ class Pool {
   };
   Sized ForSize(size_t bytes) { return Sized(this, &ClassFor(std::min(bytes, kMaxClassBytes + 1))); }
 
-  // Gives all empty blocks back to the system. Time: the number of free slots.
+  // Gives all empty blocks back to the system. Time: the lengths of the lists, and the blocks.
   void Trim();
 
-  // Time: the number of free slots and blocks.
+  // Time: the lengths of the lists.
   PoolStatistics statistics() const;
 
  private:
   static constexpr size_t kBlocksPerRegion = kRegionBytes / kBlockBytes;
-  static constexpr size_t kSampleBytes = 4096;  // the free of one slot in so many bytes is counted
+  // The addresses without any of these bits are those of the samples.
+  static constexpr uintptr_t kSampleMask = 0x7f80;
+  // A list that is shut: not null, and not a slot.
+  static constexpr uintptr_t kShut = 1;
+  static constexpr size_t kWordBits = 64;
+  static constexpr size_t kWordBytes = kWordBits * kGranuleBytes;  // of slots that share a word
+  static constexpr size_t kBlockWords = kBlockBytes / kGranuleBytes / kWordBits;
 
   // The record of a block, apart from its slots: written past its end, a slot cannot damage it, and the
-  // records of many blocks do not compete for one cache set.
+  // records of many blocks do not compete for one cache set. Granules are counted from the block's start.
   struct alignas(64) Block {
     char* base;
-    void* free;  // list of free slots that are not in the class's list
     Block* previous;
     Block* next;
-    uint32_t free_count;  // length of `free`
-    uint32_t carved;      // slots that have been handed out or listed so far, from the lowest address on
-    uint32_t capacity;
-    uint32_t first;  // offset of slot 0 from `base`
-    uint16_t class_index;
-    bool listed;  // in SizeClass::partial
+    SizeClass* format;           // whose slots the record describes; null: nobody's yet
+    uint64_t nonzero;            // bit i: free[i] is not 0
+    uint32_t free_count;         // of the bits in `free`
+    uint32_t capacity;           // in slots
+    uint32_t first;              // granule of the lowest slot
+    uint32_t next_search;        // the granule after the slot that TakeSlot gave last
+    uint32_t fresh;              // when guarded: no slot from this granule on has been given out
+    uint64_t free[kBlockWords];  // bit by bit the granules at which a free slot begins
+
+    bool IsFree(uint32_t granule) const {
+      return (free[granule / kWordBits] >> granule % kWordBits & 1) != 0;
+    }
+    void Take(uint32_t granule);
+    // The first granule with a free slot, of which there must be one, from `granule` on, then from the start.
+    uint32_t FindFree(uint32_t granule) const;
   };
   struct Region {
+    SizeClass* classes[kBlocksPerRegion];  // of the blocks; null where there is none
+    size_t released;                       // blocks without memory of their own
     Block blocks[kBlocksPerRegion];
-    size_t released;  // blocks without memory of their own
   };
   struct BlockList {
     Block* head = nullptr;
@@ -177,29 +193,17 @@ class Pool {
     void Remove(Block* block);
   };
   struct alignas(64) SizeClass {
-    void* front = nullptr;      // LIFO list of free slots
-    uintptr_t sample_mask = 0;  // see Push; 0: every Free is slow
-    size_t bytes = 0;           // 0: the class of sizes that no class serves
-    size_t samples = 0;         // counted frees since `front` was last empty
-    size_t carved = 0;          // sums over the blocks
-    size_t free_in_blocks = 0;
+    void* front = reinterpret_cast<void*>(kShut);  // LIFO list of free slots, or kShut
+    size_t bytes = 0;                              // 0: the class of sizes that no class serves
+    size_t samples = 0;                            // freed since `front` was last filled or sorted back
+    size_t flush_samples = 0;                      // at which it is sorted back
+    size_t slots = 0;                              // of all blocks
+    size_t free_in_blocks = 0;                     // those that are not in `front`
     size_t blocks = 0;
-    bool exact = false;  // slots return straight to their blocks
-    BlockList partial;   // blocks that have slots outside `front` to give
-  };
-  // The state of a block's slots when guarded; links inside the slots would spoil the pattern.
-  struct Guard {
-    std::vector<bool> live;
-    std::deque<uint32_t> free;  // first in, first out: a slot rests as long as possible
+    BlockList partial;  // blocks that have free slots outside `front`
   };
 
   explicit Pool(PoolOptions options);
-
-  // Of the slots of a class, those whose address has none of the result's bits are counted when freed: at
-  // least one in each kSampleBytes.
-  static uintptr_t SampleMask(size_t class_bytes) {
-    return (kSampleBytes - 1) & ~(std::bit_ceil(uintptr_t{class_bytes}) - 1);
-  }
 
   static void* Next(const void* slot) {
     void* next;
@@ -207,31 +211,39 @@ class Pool {
     return next;
   }
   static void SetNext(void* slot, void* next) { std::memcpy(slot, &next, sizeof(next)); }
+  // The same for slots that AddressSanitizer knows as freed.
+  static void* NextOfFree(void* slot);
+  static void SetNextOfFree(void* slot, void* next);
   static Region* RegionOf(uintptr_t address) {
     return reinterpret_cast<Region*>(address & ~uintptr_t{kRegionBytes - 1});
   }
-  static Block* BlockOf(uintptr_t address) {
-    return &RegionOf(address)->blocks[address / kBlockBytes % kBlocksPerRegion];
+  static size_t BlockIndex(uintptr_t address) { return address / kBlockBytes % kBlocksPerRegion; }
+  static uint32_t GranuleOf(uintptr_t address) {
+    return static_cast<uint32_t>(address % kBlockBytes / kGranuleBytes);
   }
-  static Block* BlockOf(const void* slot) { return BlockOf(reinterpret_cast<uintptr_t>(slot)); }
+  static uint64_t BitOf(uintptr_t address) { return uint64_t{1} << GranuleOf(address) % kWordBits; }
+  static SizeClass*& ClassOf(uintptr_t address) { return RegionOf(address)->classes[BlockIndex(address)]; }
+  static Block* BlockOf(uintptr_t address) { return &RegionOf(address)->blocks[BlockIndex(address)]; }
   SizeClass& ClassFor(size_t bytes) {
     return classes_[class_of_[(bytes + kGranuleBytes - 1) / kGranuleBytes]];
   }
 
   void* Pop(SizeClass& size_class) {
     void* slot = size_class.front;
-    if (ABSL_PREDICT_FALSE(slot == nullptr)) return AllocateSlow(size_class);
+    if (ABSL_PREDICT_FALSE(reinterpret_cast<uintptr_t>(slot) <= kShut)) return AllocateSlow(size_class);
     if constexpr (kAddressSanitizer) UnpoisonMemory(slot, size_class.bytes);
     size_class.front = Next(slot);
     return slot;
   }
 
-  // One test finds null, the slots that are counted, and the modes in which everything is slow. Both ways
-  // end in one store, so the compiler knows the list's first slot afterwards and need not load it again.
+  // The test of the address finds samples and null. The list is loaded on both ways, and both end in one
+  // store, so that a loop need not load what it has stored before.
   void Push(SizeClass& size_class, void* slot) {
+    void* const next = size_class.front;
     void* front = slot;
-    if (ABSL_PREDICT_TRUE((reinterpret_cast<uintptr_t>(slot) & size_class.sample_mask) != 0)) {
-      SetNext(slot, size_class.front);
+    if (ABSL_PREDICT_TRUE((reinterpret_cast<uintptr_t>(slot) & kSampleMask) != 0) &&
+        ABSL_PREDICT_TRUE(reinterpret_cast<uintptr_t>(next) != kShut)) {
+      SetNext(slot, next);
       if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
     } else {
       front = FreeSlow(slot, &size_class);
@@ -242,30 +254,32 @@ class Pool {
   ABSL_ATTRIBUTE_NOINLINE void* AllocateSlow(SizeClass& size_class);
   // `expected`: the class that the caller takes the slot to be of; null: any. Returns its list.
   ABSL_ATTRIBUTE_NOINLINE void* FreeSlow(void* slot, const SizeClass* expected);
-  void FreeCounted(void* slot);
   bool Refill(SizeClass& size_class);
-  void Carve(SizeClass& size_class, Block* block);
   bool AddBlock(SizeClass& size_class);
   Block* TakeBlock();
   bool MapRegion();
-  void ReturnToBlock(SizeClass& size_class, void* slot);
+  void Format(Block* block, SizeClass& size_class);
+  // Gives back `count` slots, those of `word`, which is the one in Block::free for `address`.
+  void ReturnToBlock(SizeClass& size_class, uintptr_t address, uint64_t word, uint32_t count);
   void RetireBlock(SizeClass& size_class, Block* block);
   void ReleaseBlock(Block* block);
-  void Drain(SizeClass& size_class);
-  void DrainForEmptyBlocks(SizeClass& size_class);
+  void Flush(SizeClass& size_class);
+  // One free slot, straight from a block; null when there is none to have.
+  char* TakeSlot(SizeClass& size_class);
+  // Whether half of the class is free, and more than may go unnoticed.
+  bool IsSparse(const SizeClass& size_class) const;
   size_t bytes_held() const { return (used_blocks_ + spare_.size) * kBlockBytes; }
 
   void* AllocateGuarded(SizeClass& size_class);
   void FreeGuarded(void* slot, const SizeClass* expected);
   // Reports a slot whose contents have changed since it was freed.
-  void CheckFill(const Block* block, uint32_t index, size_t class_bytes);
+  void CheckFill(const char* slot, size_t class_bytes);
   void Report(PoolFaultKind kind, const void* address, size_t class_bytes);
 
   uintptr_t slow_until_ = 0;  // Free(slot) is slow for addresses up to here: null, or all
   size_t class_count_;
-  // By size in granules, rounded up; the last one is for all larger sizes. It stands before the lists:
-  // 4 KiB after one, its loads would wait for the stores to that list.
-  uint16_t class_of_[kMaxClassBytes / kGranuleBytes + 2];
+  // By size in granules, rounded up; the last one is for all larger sizes.
+  uint8_t class_of_[kMaxClassBytes / kGranuleBytes + 2];
   SizeClass classes_[kMaxClasses + 1];
   BlockList spare_;     // empty, with their memory
   BlockList released_;  // empty, without
@@ -274,7 +288,6 @@ class Pool {
   const PoolOptions options_;
   const bool guarded_;
   const bool fills_;  // under valgrind, free slots may not be read
-  absl::flat_hash_map<const Block*, Guard> guards_;
 };
 
 }  // namespace foxvm::gc
