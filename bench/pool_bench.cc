@@ -1,7 +1,6 @@
 // What a pool of small objects costs against its peers: pairs, batches, and random order.
 // How: every allocator runs the same loops on 32-byte objects; the counter `ticks` is TSC ticks per object,
 //      for allocating and freeing it; `alloc_ticks` and `free_ticks` are the two halves of a batch.
-#include <dlfcn.h>
 #include <x86intrin.h>
 
 #include <boost/pool/pool.hpp>
@@ -12,8 +11,8 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "bench/mimalloc_peer.h"
 #include "benchmark/benchmark.h"
-#include "gc/check.h"
 #include "gc/pool.h"
 
 namespace foxvm::gc {
@@ -63,21 +62,14 @@ class BoostPool {
   const std::unique_ptr<boost::pool<>> pool_;
 };
 
-// Loaded apart, because a program that is linked with mimalloc has no other malloc.
 class Mimalloc {
  public:
   void* Allocate() { return malloc_(kBytes); }
   void Free(void* p) { free_(p); }
 
  private:
-  static void* Find(const char* name) {
-    static void* const library = dlopen("libmimalloc.so.2.0", RTLD_NOW | RTLD_LOCAL);
-    FOXVM_CHECK(library != nullptr);
-    return dlsym(library, name);
-  }
-
-  void* (*const malloc_)(size_t) = reinterpret_cast<void* (*)(size_t)>(Find("mi_malloc"));
-  void (*const free_)(void*) = reinterpret_cast<void (*)(void*)>(Find("mi_free"));
+  void* (*const malloc_)(size_t) = FindMimalloc<void*(size_t)>("mi_malloc");
+  void (*const free_)(void*) = FindMimalloc<void(void*)>("mi_free");
 };
 
 class Malloc {

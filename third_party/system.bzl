@@ -54,6 +54,12 @@ cc_library(
     linkopts = ["-l:libedit.a", "-l:libbsd.a", "-l:libmd.a", "-l:libtinfo.a"],
 )
 
+# A peer of //bench:memory_bench; `tools/setup --bench` installs it.
+cc_library(
+    name = "protobuf",
+    linkopts = ["-lprotobuf"],
+)
+
 # Unicode letter case.
 cc_library(
     name = "utf8proc",
