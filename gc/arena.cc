@@ -156,16 +156,24 @@ Arena::Chunk* Arena::NewChunk(size_t bytes) {
   const bool mapped = total >= kMappedBytes;
   if (mapped) total = AlignUp(total, kPageBytes);
   // What is held never exceeds the limit.
-  const auto fits = [&] { return total <= options_.max_bytes - reserved_bytes_; };
-  if (!fits()) Trim();
-  if (!fits()) return nullptr;
+  const auto take = [&] {
+    return total <= options_.max_bytes - reserved_bytes_ &&
+           (options_.budget == nullptr || options_.budget->Take(total));
+  };
+  if (!take()) {
+    Trim();
+    if (!take()) return nullptr;
+  }
   void* memory;
   if (mapped) {
     memory = mmap(nullptr, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return nullptr;
+    if (memory == MAP_FAILED) memory = nullptr;
   } else {
     memory = std::malloc(total);
-    if (memory == nullptr) return nullptr;
+  }
+  if (memory == nullptr) {
+    if (options_.budget != nullptr) options_.budget->Return(total);
+    return nullptr;
   }
   reserved_bytes_ += total;
   peak_reserved_bytes_ = std::max(peak_reserved_bytes_, reserved_bytes_);
@@ -177,6 +185,7 @@ Arena::Chunk* Arena::NewChunk(size_t bytes) {
 void Arena::ReleaseChunk(Chunk* chunk) {
   const size_t bytes = chunk->bytes;
   reserved_bytes_ -= bytes;
+  if (options_.budget != nullptr) options_.budget->Return(bytes);
   UnpoisonMemory(chunk, bytes);
   if (bytes >= kMappedBytes) {
     FOXVM_CHECK(munmap(chunk, bytes) == 0);
@@ -289,6 +298,17 @@ void Arena::Trim() {
   for (Chunk** list : {&dead_, &spare_}) {
     while (*list != nullptr) ReleaseChunk(std::exchange(*list, (*list)->previous));
   }
+}
+
+bool Arena::Contains(const void* address) const {
+  const auto at = reinterpret_cast<uintptr_t>(address);
+  for (const Chunk* list : {chunks_, large_}) {
+    for (const Chunk* chunk = list; chunk != nullptr; chunk = chunk->previous) {
+      const uintptr_t end = chunk == chunks_ ? cursor_ : chunk->end();
+      if (at >= chunk->begin() && at < end) return true;
+    }
+  }
+  return false;
 }
 
 ArenaStatistics Arena::statistics() const {

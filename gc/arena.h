@@ -26,6 +26,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "gc/byte_budget.h"
 
 namespace foxvm::gc {
 
@@ -35,6 +36,8 @@ struct ArenaOptions {
   size_t max_chunk_bytes = size_t{2} << 20;
   // Most bytes to hold from the system.
   size_t max_bytes = SIZE_MAX;
+  // A limit shared with other allocators, which outlives the arena. Not owned; may be null.
+  ByteBudget* budget = nullptr;
   // Bytes of chunks that are kept for reuse after Reset and Rewind.
   size_t kept_bytes = size_t{64} << 20;
   // Red zones behind allocations, checked when they end, and fill patterns; slow. A fault stops the process with a
@@ -95,6 +98,16 @@ class Arena {
     return reinterpret_cast<void*>(start);
   }
 
+  // Allocate aligned to the granule, where no chunk is needed for it; else null. Calls nothing, so that a function
+  // around it stays small.
+  void* TryAllocate(size_t bytes) {
+    const uintptr_t start = cursor_;
+    if (ABSL_PREDICT_FALSE(bytes > limit_ - start)) return nullptr;
+    cursor_ = start + ((bytes + kGranuleBytes - 1) & ~(kGranuleBytes - 1));
+    ASAN_UNPOISON_MEMORY_REGION(reinterpret_cast<void*>(start), bytes);
+    return reinterpret_cast<void*>(start);
+  }
+
   // A new T made from `args`, or null. Its destructor runs at Reset, Rewind or the arena's end, the last made first;
   // trivial ones cost nothing.
   template <typename T, typename... Args>
@@ -147,6 +160,8 @@ class Arena {
   // Gives back to the system all that is not in use.
   void Trim();
 
+  // Whether `address` is in memory that is in use. Time: the number of chunks.
+  bool Contains(const void* address) const;
   ArenaStatistics statistics() const;
   size_t reserved_bytes() const { return reserved_bytes_; }
 

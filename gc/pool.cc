@@ -137,6 +137,7 @@ Pool::Block* Pool::TakeBlock() {
   }
   if (bytes_held() > options_.limit_bytes - kBlockBytes) return nullptr;
   if (released_.head == nullptr && !MapRegion()) return nullptr;
+  if (options_.budget != nullptr && !options_.budget->Take(kBlockBytes)) return nullptr;
   block = released_.head;
   released_.Remove(block);
   --RegionOf(reinterpret_cast<uintptr_t>(block))->released;
@@ -166,7 +167,7 @@ bool Pool::AddBlock(SizeClass& size_class) {
 // Takes an empty block from its class.
 void Pool::RetireBlock(SizeClass& size_class, Block* block) {
   if (block->listed) size_class.partial.Remove(block);
-  size_class.carved -= block->carved;
+  size_class.carved -= std::exchange(block->carved, 0);
   size_class.free_in_blocks -= block->free_count;
   --size_class.blocks;
   --used_blocks_;
@@ -182,6 +183,7 @@ void Pool::RetireBlock(SizeClass& size_class, Block* block) {
 void Pool::ReleaseBlock(Block* block) {
   Region* region = RegionOf(reinterpret_cast<uintptr_t>(block));
   const uintptr_t base = reinterpret_cast<uintptr_t>(block->base);
+  if (options_.budget != nullptr) options_.budget->Return(kBlockBytes);
   released_.Add(block);
   if (++region->released == kBlocksPerRegion) {
     for (Block& each : region->blocks) released_.Remove(&each);
@@ -322,6 +324,20 @@ void Pool::DrainForEmptyBlocks(SizeClass& size_class) {
     size_class.exact = true;
     size_class.sample_mask = 0;
   }
+}
+
+void Pool::Reset() {
+  std::vector<Block*> used;
+  for (Region* region : regions_) {
+    for (Block& block : region->blocks) {
+      if (block.carved != 0) used.push_back(&block);
+    }
+  }
+  for (SizeClass& size_class : classes_) {
+    size_class.front = nullptr;
+    size_class.samples = 0;
+  }
+  for (Block* block : used) RetireBlock(classes_[block->class_index], block);
 }
 
 void Pool::Trim() {
