@@ -10,7 +10,6 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "gtest/gtest.h"
-#include "vm/morph_mem_short_names.h"
 
 namespace {
 
@@ -314,30 +313,6 @@ TEST(MorphMem, GenerationalHeapsStandAlone) {
   EXPECT_EQ(morph_gen_heap_new(SIZE_MAX, SIZE_MAX), nullptr);
   EXPECT_EQ(morph_gen_heap_alloc(nullptr, 8, 0), nullptr);
   EXPECT_NE(morph_gen_heap_register_type(nullptr, 1, &type), 0);
-}
-
-TEST(MorphMem, TheShortNamesMeanTheSame) {
-  MorphMemConfig config = MORPH_CONFIG_COMPILER_INIT;
-  MorphContextV2* context = morph_mem_init(config);
-  EXPECT_NE(morph_alloc(context, 24, 1), nullptr);
-  MorphMemStats stats = morph_mem_get_stats(context);
-  EXPECT_EQ(stats.total_allocated, 32u);
-  morph_mem_destroy(context);
-  ArenaAllocator* arena = arena_allocator_new(size_t{2} << 20);
-  EXPECT_NE(arena_alloc(arena, 32), nullptr);
-  arena_reset(arena);
-  arena_destroy(arena);
-  Pool* pool = pool_new(32);
-  void* p = pool_alloc(pool);
-  pool_free(pool, p);
-  EXPECT_EQ(pool_alloc(pool), p);
-  pool_destroy(pool);
-  GenerationalHeap* heap = gen_heap_new(size_t{2} << 20, size_t{32} << 20);
-  EXPECT_NE(gen_heap_alloc(heap, 32, 0), nullptr);
-  gen_heap_gc_minor(heap);
-  gen_heap_gc_major(heap);
-  gen_heap_write_barrier(heap, nullptr, nullptr);
-  gen_heap_destroy(heap);
 }
 
 class MorphMemDeathTest : public testing::Test {
