@@ -24,6 +24,11 @@ static_assert(MORPH_MAX_TYPE == MemoryContext::kTypes - 1);
 
 namespace {
 
+// A number that is no mode stays one that is none.
+MemoryMode ModeOf(morph_mode mode) {
+  return static_cast<MemoryMode>(mode < 0 || mode > MORPH_MODE_SERVER ? UINT8_MAX : mode);
+}
+
 morph_mem_config ConfigOf(const MemoryOptions& options) {
   morph_mem_config config{};
   config.mode = static_cast<morph_mode>(options.mode);
@@ -40,8 +45,7 @@ morph_mem_config ConfigOf(const MemoryOptions& options) {
 
 MemoryOptions OptionsOf(const morph_mem_config& config) {
   MemoryOptions options;
-  // A number that is no mode stays one that is none.
-  options.mode = static_cast<MemoryMode>(config.mode > MORPH_MODE_SERVER ? UINT8_MAX : config.mode);
+  options.mode = ModeOf(config.mode);
   options.max_bytes = config.max_bytes;
   options.first_chunk_bytes = config.first_chunk_bytes;
   options.max_chunk_bytes = config.max_chunk_bytes;
@@ -66,7 +70,7 @@ ABSL_ATTRIBUTE_NOINLINE void* AllocateSlow(morph_context* ctx, size_t bytes, uin
 }  // namespace
 
 morph_mem_config morph_config_preset(morph_mode mode) {
-  return ConfigOf(MemoryOptions::Preset(static_cast<MemoryMode>(mode)));
+  return ConfigOf(MemoryOptions::Preset(ModeOf(mode)));
 }
 
 morph_mem_config morph_detect_config(void) {

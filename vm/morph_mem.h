@@ -45,12 +45,13 @@ typedef struct morph_type {
 
 /* --- Configuration -------------------------------------------------------------------------------------------- */
 
-typedef enum morph_mode {
+typedef int morph_mode;
+enum {
   MORPH_MODE_COMPILER = 0, /* trees built and dropped as a whole: arena and pool, no collection, no headers */
   MORPH_MODE_RUNTIME = 1,  /* the generational heap for one program */
   MORPH_MODE_VM = 2,       /* the same for a long-lived program with many objects */
   MORPH_MODE_SERVER = 3    /* the same within a bound, for one that runs for ever */
-} morph_mode;
+};
 
 /* Sizes in bytes. Start from a preset and change what should differ. */
 typedef struct morph_mem_config {

@@ -128,7 +128,10 @@ TEST(MorphMem, BadConfigurationsSayWhatIsWrong) {
   config = MORPH_CONFIG_VM_INIT;
   config.growth_percent = 0;
   EXPECT_EQ(morph_mem_init(config), nullptr);
-  config.mode = static_cast<morph_mode>(9);
+  for (morph_mode mode : {-1, 4, 256, INT32_MAX}) {
+    EXPECT_EQ(morph_mem_init(morph_config_preset(mode)), nullptr) << mode;
+  }
+  config.mode = 9;
   EXPECT_EQ(morph_mem_init(config), nullptr);
   EXPECT_NE(std::string(morph_mem_error()).find("mode"), std::string::npos) << morph_mem_error();
 }
