@@ -145,7 +145,7 @@ int main() {
   using Counts = absl::flat_hash_map<absl::string_view, int, absl::Hash<absl::string_view>,
                                      std::equal_to<absl::string_view>,
                                      foxvm::gc::ArenaAllocator<std::pair<const absl::string_view, int>>>;
-  Counts uses(0, absl::Hash<absl::string_view>(), std::equal_to<absl::string_view>(), kept);
+  Counts uses{Counts::allocator_type(kept)};
 
   std::string line;
   for (int number = 1; std::getline(std::cin, line); ++number) {

@@ -114,12 +114,12 @@ class Arena {
   T* New(Args&&... args) {
     if constexpr (std::is_trivially_destructible_v<T>) {
       void* memory = Allocate(sizeof(T), alignof(T));
-      return ABSL_PREDICT_FALSE(memory == nullptr) ? nullptr : new (memory) T{std::forward<Args>(args)...};
+      return ABSL_PREDICT_FALSE(memory == nullptr) ? nullptr : new (memory) T(std::forward<Args>(args)...);
     } else {
       auto* cleanup = static_cast<Cleanup*>(Allocate(sizeof(Cleanup), alignof(Cleanup)));
       void* memory = cleanup == nullptr ? nullptr : Allocate(sizeof(T), alignof(T));
       if (memory == nullptr) return nullptr;
-      T* object = new (memory) T{std::forward<Args>(args)...};
+      T* object = new (memory) T(std::forward<Args>(args)...);
       // Linked when the object is made: its constructor may have used the arena.
       *cleanup = {cleanups_, [](void* p) { static_cast<T*>(p)->~T(); }, object};
       cleanups_ = cleanup;
