@@ -214,11 +214,13 @@ Arena::Mark Arena::Save() const {
 }
 
 void Arena::RunCleanups(const Cleanup* last) {
+  in_cleanups_ = true;
   while (cleanups_ != last) {
     // Unlinked first: a destructor may look at the arena.
     const Cleanup* cleanup = std::exchange(cleanups_, cleanups_->next);
     cleanup->run(cleanup->object);
   }
+  in_cleanups_ = false;
 }
 
 void Arena::EndDebugAllocations(size_t kept) {
@@ -250,6 +252,7 @@ void Arena::Retire(Chunk* first, Chunk* last, Chunk** list) {
 }
 
 void Arena::Reset() {
+  if (in_cleanups_) return;
   RunCleanups(nullptr);
   if (debug_ != nullptr) {
     EndDebugAllocations(0);
@@ -263,6 +266,7 @@ void Arena::Reset() {
 }
 
 void Arena::Rewind(const Mark& mark) {
+  if (in_cleanups_) return;
   if (mark.chunk_ == nullptr && mark.large_ == nullptr && mark.cleanups_ == nullptr) return Reset();
   RunCleanups(mark.cleanups_);
   if (debug_ != nullptr) EndDebugAllocations(mark.allocations_);

@@ -153,7 +153,7 @@ class Arena {
   }
 
   Mark Save() const;
-  // Everything allocated since `mark` ends.
+  // Everything allocated since `mark` ends. From a destructor that Rewind or Reset runs, both do nothing.
   void Rewind(const Mark& mark);
   // Everything ends.
   void Reset();
@@ -203,6 +203,7 @@ class Arena {
   Chunk* chunks_ = nullptr;  // in use, newest first; the first is current
   Chunk* large_ = nullptr;   // blocks in use, newest first
   Cleanup* cleanups_ = nullptr;
+  bool in_cleanups_ = false;
   Chunk* oldest_chunk_ = nullptr;  // the last of chunks_
   Chunk* oldest_large_ = nullptr;  // the last of large_
   Chunk* spare_ = nullptr;         // chunks for reuse
