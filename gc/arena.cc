@@ -156,16 +156,24 @@ Arena::Chunk* Arena::NewChunk(size_t bytes) {
   const bool mapped = total >= kMappedBytes;
   if (mapped) total = AlignUp(total, kPageBytes);
   // What is held never exceeds the limit.
-  const auto fits = [&] { return total <= options_.max_bytes - reserved_bytes_; };
-  if (!fits()) Trim();
-  if (!fits()) return nullptr;
+  const auto take = [&] {
+    return total <= options_.max_bytes - reserved_bytes_ &&
+           (options_.budget == nullptr || options_.budget->Take(total));
+  };
+  if (!take()) {
+    Trim();
+    if (!take()) return nullptr;
+  }
   void* memory;
   if (mapped) {
     memory = mmap(nullptr, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return nullptr;
+    if (memory == MAP_FAILED) memory = nullptr;
   } else {
     memory = std::malloc(total);
-    if (memory == nullptr) return nullptr;
+  }
+  if (memory == nullptr) {
+    if (options_.budget != nullptr) options_.budget->Return(total);
+    return nullptr;
   }
   reserved_bytes_ += total;
   peak_reserved_bytes_ = std::max(peak_reserved_bytes_, reserved_bytes_);
@@ -177,6 +185,7 @@ Arena::Chunk* Arena::NewChunk(size_t bytes) {
 void Arena::ReleaseChunk(Chunk* chunk) {
   const size_t bytes = chunk->bytes;
   reserved_bytes_ -= bytes;
+  if (options_.budget != nullptr) options_.budget->Return(bytes);
   UnpoisonMemory(chunk, bytes);
   if (bytes >= kMappedBytes) {
     FOXVM_CHECK(munmap(chunk, bytes) == 0);
@@ -205,11 +214,13 @@ Arena::Mark Arena::Save() const {
 }
 
 void Arena::RunCleanups(const Cleanup* last) {
+  in_cleanups_ = true;
   while (cleanups_ != last) {
     // Unlinked first: a destructor may look at the arena.
     const Cleanup* cleanup = std::exchange(cleanups_, cleanups_->next);
     cleanup->run(cleanup->object);
   }
+  in_cleanups_ = false;
 }
 
 void Arena::EndDebugAllocations(size_t kept) {
@@ -241,6 +252,7 @@ void Arena::Retire(Chunk* first, Chunk* last, Chunk** list) {
 }
 
 void Arena::Reset() {
+  if (in_cleanups_) return;
   RunCleanups(nullptr);
   if (debug_ != nullptr) {
     EndDebugAllocations(0);
@@ -254,6 +266,7 @@ void Arena::Reset() {
 }
 
 void Arena::Rewind(const Mark& mark) {
+  if (in_cleanups_) return;
   if (mark.chunk_ == nullptr && mark.large_ == nullptr && mark.cleanups_ == nullptr) return Reset();
   RunCleanups(mark.cleanups_);
   if (debug_ != nullptr) EndDebugAllocations(mark.allocations_);
@@ -289,6 +302,17 @@ void Arena::Trim() {
   for (Chunk** list : {&dead_, &spare_}) {
     while (*list != nullptr) ReleaseChunk(std::exchange(*list, (*list)->previous));
   }
+}
+
+bool Arena::Contains(const void* address) const {
+  const auto at = reinterpret_cast<uintptr_t>(address);
+  for (const Chunk* list : {chunks_, large_}) {
+    for (const Chunk* chunk = list; chunk != nullptr; chunk = chunk->previous) {
+      const uintptr_t end = chunk == chunks_ ? cursor_ : chunk->end();
+      if (at >= chunk->begin() && at < end) return true;
+    }
+  }
+  return false;
 }
 
 ArenaStatistics Arena::statistics() const {

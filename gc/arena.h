@@ -26,6 +26,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "gc/byte_budget.h"
 
 namespace foxvm::gc {
 
@@ -35,6 +36,8 @@ struct ArenaOptions {
   size_t max_chunk_bytes = size_t{2} << 20;
   // Most bytes to hold from the system.
   size_t max_bytes = SIZE_MAX;
+  // A limit shared with other allocators, which outlives the arena. Not owned; may be null.
+  ByteBudget* budget = nullptr;
   // Bytes of chunks that are kept for reuse after Reset and Rewind.
   size_t kept_bytes = size_t{64} << 20;
   // Red zones behind allocations, checked when they end, and fill patterns; slow. A fault stops the process with a
@@ -95,18 +98,28 @@ class Arena {
     return reinterpret_cast<void*>(start);
   }
 
+  // Allocate aligned to the granule, where no chunk is needed for it; else null. Calls nothing, so that a function
+  // around it stays small.
+  void* TryAllocate(size_t bytes) {
+    const uintptr_t start = cursor_;
+    if (ABSL_PREDICT_FALSE(bytes > limit_ - start)) return nullptr;
+    cursor_ = start + ((bytes + kGranuleBytes - 1) & ~(kGranuleBytes - 1));
+    ASAN_UNPOISON_MEMORY_REGION(reinterpret_cast<void*>(start), bytes);
+    return reinterpret_cast<void*>(start);
+  }
+
   // A new T made from `args`, or null. Its destructor runs at Reset, Rewind or the arena's end, the last made first;
   // trivial ones cost nothing.
   template <typename T, typename... Args>
   T* New(Args&&... args) {
     if constexpr (std::is_trivially_destructible_v<T>) {
       void* memory = Allocate(sizeof(T), alignof(T));
-      return ABSL_PREDICT_FALSE(memory == nullptr) ? nullptr : new (memory) T{std::forward<Args>(args)...};
+      return ABSL_PREDICT_FALSE(memory == nullptr) ? nullptr : new (memory) T(std::forward<Args>(args)...);
     } else {
       auto* cleanup = static_cast<Cleanup*>(Allocate(sizeof(Cleanup), alignof(Cleanup)));
       void* memory = cleanup == nullptr ? nullptr : Allocate(sizeof(T), alignof(T));
       if (memory == nullptr) return nullptr;
-      T* object = new (memory) T{std::forward<Args>(args)...};
+      T* object = new (memory) T(std::forward<Args>(args)...);
       // Linked when the object is made: its constructor may have used the arena.
       *cleanup = {cleanups_, [](void* p) { static_cast<T*>(p)->~T(); }, object};
       cleanups_ = cleanup;
@@ -140,13 +153,15 @@ class Arena {
   }
 
   Mark Save() const;
-  // Everything allocated since `mark` ends.
+  // Everything allocated since `mark` ends. From a destructor that Rewind or Reset runs, both do nothing.
   void Rewind(const Mark& mark);
   // Everything ends.
   void Reset();
   // Gives back to the system all that is not in use.
   void Trim();
 
+  // Whether `address` is in memory that is in use. Time: the number of chunks.
+  bool Contains(const void* address) const;
   ArenaStatistics statistics() const;
   size_t reserved_bytes() const { return reserved_bytes_; }
 
@@ -188,6 +203,7 @@ class Arena {
   Chunk* chunks_ = nullptr;  // in use, newest first; the first is current
   Chunk* large_ = nullptr;   // blocks in use, newest first
   Cleanup* cleanups_ = nullptr;
+  bool in_cleanups_ = false;
   Chunk* oldest_chunk_ = nullptr;  // the last of chunks_
   Chunk* oldest_large_ = nullptr;  // the last of large_
   Chunk* spare_ = nullptr;         // chunks for reuse

@@ -28,7 +28,9 @@ struct HeapStatistics {
   uint64_t copied_bytes = 0;     // by minor collections
   uint64_t promoted_bytes = 0;
   uint64_t live_old_bytes = 0;   // found by the last major collection, plus promoted since
+  uint64_t young_used_bytes = 0;
   uint64_t committed_bytes = 0;  // memory held from the system
+  uint64_t peak_committed_bytes = 0;
   uint64_t minor_pause_ns_max = 0;
   uint64_t minor_pause_ns_total = 0;
   uint64_t major_pause_ns_max = 0;

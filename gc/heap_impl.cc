@@ -110,6 +110,7 @@ void Heap::Impl::EndCollection() {
 }
 
 void Heap::Impl::UpdateGrant() {
+  statistics_.peak_committed_bytes = std::max<uint64_t>(statistics_.peak_committed_bytes, CommittedBytes());
   size_t eden_bytes = spaces_.nursery.eden().bytes();
   size_t room = RoomForEden();
   if (room < eden_bytes && spaces_.old.sweeping()) {
@@ -125,6 +126,10 @@ void Heap::Impl::UpdateGrant() {
 void Heap::Impl::SetLimit() {
   bool shut = stress_.enabled() || collection_requested_;
   mutator_.limit = shut ? mutator_.cursor - 1 : eden_limit_;  // HI-1
+}
+
+size_t Heap::Impl::CommittedBytes() const {
+  return spaces_.memory.young.bytes() + spaces_.old.committed_bytes() + spaces_.large.committed_bytes();
 }
 
 size_t Heap::Impl::UsedOutsideEden() const {
@@ -181,8 +186,9 @@ HeapStatistics Heap::Impl::statistics() const {
   HeapStatistics statistics = statistics_;
   statistics.allocated_bytes += mutator_.cursor - spaces_.nursery.eden().begin;
   statistics.live_old_bytes = spaces_.old.live_bytes() + spaces_.large.used_bytes();
-  statistics.committed_bytes =
-      spaces_.memory.young.bytes() + spaces_.old.committed_bytes() + spaces_.large.committed_bytes();
+  statistics.young_used_bytes =
+      mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
+  statistics.committed_bytes = CommittedBytes();
   return statistics;
 }
 

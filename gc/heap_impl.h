@@ -73,6 +73,7 @@ class Heap::Impl {
   void SetLimit();
   size_t RoomForEden() const;
   size_t UsedOutsideEden() const;
+  size_t CommittedBytes() const;
   // The smallest grant of eden worth running on.
   size_t MinGrant() const;
   // Whether the old generation, with `more_bytes`, has grown enough for a major collection.

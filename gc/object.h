@@ -61,6 +61,9 @@ struct ObjectHeader {
   // First word after the header.
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }
   const Value* slots() const { return reinterpret_cast<const Value*>(this + 1); }
+  // The same place, as programs see it that know no header (SlotKind::kRaw).
+  void* payload() { return this + 1; }
+  static ObjectHeader* OfPayload(void* payload) { return static_cast<ObjectHeader*>(payload) - 1; }
 };
 
 static_assert(sizeof(ObjectHeader) == 16);

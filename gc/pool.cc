@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -13,9 +11,6 @@
 
 namespace foxvm::gc {
 namespace {
-
-// What a free slot is filled with when guarded.
-constexpr unsigned char kFreeFill = 0xdb;
 
 // What a list takes from a block at a time.
 constexpr size_t kRefillBytes = 4096;
@@ -50,17 +45,6 @@ uintptr_t MapAligned(size_t bytes) {
 }
 
 }  // namespace
-
-const char* PoolFaultName(PoolFaultKind kind) {
-  switch (kind) {
-    case PoolFaultKind::kDoubleFree: return "double free";
-    case PoolFaultKind::kForeignPointer: return "free of a foreign pointer";
-    case PoolFaultKind::kInteriorPointer: return "free of an interior pointer";
-    case PoolFaultKind::kWrongSize: return "free with the size of another class";
-    case PoolFaultKind::kUseAfterFree: return "use after free";
-  }
-  return "unknown fault";
-}
 
 absl::Status PoolOptions::Validate() const {
   if (class_bytes.empty() || class_bytes.size() > Pool::kMaxClasses) {
@@ -150,6 +134,7 @@ Pool::Pool(PoolOptions options)
 }
 
 Pool::~Pool() {
+  if (options_.budget != nullptr) options_.budget->Return(bytes_held());
   for (Region* region : regions_) {
     UnpoisonMemory(region, kRegionBytes);
     Unmap(reinterpret_cast<uintptr_t>(region), kRegionBytes);
@@ -180,6 +165,7 @@ Pool::Block* Pool::TakeBlock() {
   }
   if (bytes_held() > options_.limit_bytes - kBlockBytes) return nullptr;
   if (released_.head == nullptr && !MapRegion()) return nullptr;
+  if (options_.budget != nullptr && !options_.budget->Take(kBlockBytes)) return nullptr;
   block = released_.head;
   released_.Remove(block);
   --RegionOf(reinterpret_cast<uintptr_t>(block))->released;
@@ -229,6 +215,11 @@ void Pool::RetireBlock(SizeClass& size_class, Block* block) {
   size_class.slots -= block->capacity;
   size_class.free_in_blocks -= block->capacity;
   --size_class.blocks;
+  KeepOrRelease(block);
+}
+
+// Takes an empty block out of use.
+void Pool::KeepOrRelease(Block* block) {
   --used_blocks_;
   ClassOf(reinterpret_cast<uintptr_t>(block->base)) = nullptr;
   if ((spare_.size + 1) * kBlockBytes <= options_.spare_bytes) {
@@ -242,6 +233,7 @@ void Pool::RetireBlock(SizeClass& size_class, Block* block) {
 void Pool::ReleaseBlock(Block* block) {
   Region* region = RegionOf(reinterpret_cast<uintptr_t>(block));
   const uintptr_t base = reinterpret_cast<uintptr_t>(block->base);
+  if (options_.budget != nullptr) options_.budget->Return(kBlockBytes);
   released_.Add(block);
   if (++region->released == kBlocksPerRegion) {
     for (Block& each : region->blocks) released_.Remove(&each);
@@ -314,8 +306,7 @@ void* Pool::FreeSlow(void* slot, const SizeClass* expected) {
     const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
     SizeClass& size_class = *ClassOf(address);
     if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
-    ++size_class.free_in_blocks;
-    ReturnToBlock(size_class, address, BitOf(address), 1);
+    ReturnSlot(size_class, address);
     if (++size_class.samples == size_class.flush_samples) {
       Flush(size_class);
       // Until the class allocates again, shorter lists, which the first-level cache holds while they are
@@ -336,6 +327,11 @@ inline void Pool::ReturnToBlock(SizeClass& size_class, uintptr_t address, uint64
   block->nonzero |= uint64_t{1} << i;
   block->free_count += count;
   if (block->free_count == block->capacity) RetireBlock(size_class, block);
+}
+
+void Pool::ReturnSlot(SizeClass& size_class, uintptr_t address) {
+  ++size_class.free_in_blocks;
+  ReturnToBlock(size_class, address, BitOf(address), 1);
 }
 
 // Sorts the list of free slots back to the blocks. Time: its length; what is in it was freed since the last
@@ -379,6 +375,26 @@ char* Pool::TakeSlot(SizeClass& size_class) {
   return block->base + granule * kGranuleBytes;
 }
 
+void Pool::Reset() {
+  std::vector<Block*> used;
+  for (Region* region : regions_) {
+    for (Block& block : region->blocks) {
+      if (ClassOf(reinterpret_cast<uintptr_t>(block.base)) != nullptr) used.push_back(&block);
+    }
+  }
+  for (size_t i = 0; i < class_count_; ++i) {
+    SizeClass& size_class = classes_[i];
+    if (!guarded_) size_class.front = nullptr;
+    size_class.samples = size_class.slots = size_class.free_in_blocks = size_class.blocks = 0;
+    size_class.partial = BlockList();
+  }
+  for (Block* block : used) {
+    PoisonMemory(block->base + block->first * kGranuleBytes, kBlockBytes - block->first * kGranuleBytes);
+    block->format = nullptr;  // its bits say what was in use
+    KeepOrRelease(block);
+  }
+}
+
 void Pool::Trim() {
   for (size_t i = 0; i < class_count_; ++i) Flush(classes_[i]);
   while (spare_.head != nullptr) {
@@ -407,68 +423,6 @@ PoolStatistics Pool::statistics() const {
   total.spare_blocks = spare_.size;
   total.bytes_held = bytes_held();
   return total;
-}
-
-// --- Guarded: the debug mode, and valgrind.
-
-void* Pool::AllocateGuarded(SizeClass& size_class) {
-  char* slot = TakeSlot(size_class);
-  if (slot == nullptr) return nullptr;
-  const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
-  Block* block = BlockOf(address);
-  const uint32_t granule = GranuleOf(address);
-  if (granule < block->fresh) {
-    CheckFill(slot, size_class.bytes);
-  } else {
-    block->fresh = granule + 1;
-  }
-  UnpoisonMemory(slot, size_class.bytes);
-  return slot;
-}
-
-void Pool::FreeGuarded(void* slot, const SizeClass* expected) {
-  const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
-  if (!regions_.contains(RegionOf(address))) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  SizeClass* size_class = ClassOf(address);
-  const Block* block = BlockOf(address);
-  const uint32_t granule = GranuleOf(address);
-  if (size_class == nullptr || granule < block->first) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  const size_t bytes = size_class->bytes;
-  const size_t into = (address % kBlockBytes - block->first * kGranuleBytes) % bytes;
-  if (granule - into / kGranuleBytes >= block->fresh) return Report(PoolFaultKind::kForeignPointer, slot, 0);
-  if (into != 0) return Report(PoolFaultKind::kInteriorPointer, slot, bytes);
-  if (block->IsFree(granule)) return Report(PoolFaultKind::kDoubleFree, slot, bytes);
-  if (expected != nullptr && expected != size_class) return Report(PoolFaultKind::kWrongSize, slot, bytes);
-  if (fills_) std::memset(slot, kFreeFill, bytes);
-  PoisonMemory(slot, bytes);
-  if (block->free_count + 1 == block->capacity) {
-    // The block is about to leave: its free slots are checked now, or never.
-    for (uint32_t each = block->first; each < block->fresh;
-         each += static_cast<uint32_t>(bytes / kGranuleBytes)) {
-      CheckFill(block->base + each * kGranuleBytes, bytes);
-    }
-  }
-  ++size_class->free_in_blocks;
-  ReturnToBlock(*size_class, address, BitOf(address), 1);
-}
-
-void Pool::CheckFill(const char* slot, size_t class_bytes) {
-  if (!fills_) return;
-  UnpoisonMemory(slot, class_bytes);
-  const auto* begin = reinterpret_cast<const unsigned char*>(slot);
-  const auto* changed =
-      std::find_if(begin, begin + class_bytes, [](unsigned char byte) { return byte != kFreeFill; });
-  if (changed != begin + class_bytes) Report(PoolFaultKind::kUseAfterFree, changed, class_bytes);
-}
-
-void Pool::Report(PoolFaultKind kind, const void* address, size_t class_bytes) {
-  if (options_.on_fault)
-    return options_.on_fault({.kind = kind, .address = address, .class_bytes = class_bytes});
-  std::fputs(
-      absl::StrFormat("foxvm pool: %s at %p, class of %d bytes\n", PoolFaultName(kind), address, class_bytes)
-          .c_str(),
-      stderr);
-  std::abort();
 }
 
 }  // namespace foxvm::gc

@@ -27,6 +27,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "gc/byte_budget.h"
 #include "gc/check.h"
 #include "gc/memory_tools.h"
 
@@ -55,6 +56,8 @@ struct PoolOptions {
   std::vector<size_t> class_bytes = {16, 32, 64, 128, 256};
   // Most bytes of blocks held at a time, at least one block (64 KiB); allocation past it gives null.
   size_t limit_bytes = SIZE_MAX;
+  // A limit shared with other allocators, which outlives the pool. Not owned; may be null.
+  ByteBudget* budget = nullptr;
   // Empty blocks of up to this many bytes stay with the pool for the next class that grows; and in a class
   // that has no more than this free, blocks may be empty without notice, until Trim.
   size_t spare_bytes = size_t{4} << 20;
@@ -109,6 +112,10 @@ class Pool {
     return Pop(ClassFor(bytes));
   }
 
+  // Allocate where a slot is at hand; else null. Calls nothing, so that a function around it stays small.
+  // Requires bytes <= kMaxClassBytes.
+  ABSL_MUST_USE_RESULT void* TryAllocate(size_t bytes) { return TryPop(ClassFor(bytes)); }
+
   // Takes back what Allocate gave; null does nothing.
   void Free(void* slot) {
     const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
@@ -131,6 +138,7 @@ class Pool {
    public:
     // As the pool's functions for the size given to ForSize.
     ABSL_MUST_USE_RESULT void* Allocate() const { return pool_->Pop(*size_class_); }
+    ABSL_MUST_USE_RESULT void* TryAllocate() const { return TryPop(*size_class_); }
     void Free(void* slot) const { pool_->Push(*size_class_, slot); }
 
    private:
@@ -142,8 +150,17 @@ class Pool {
   };
   Sized ForSize(size_t bytes) { return Sized(this, &ClassFor(std::min(bytes, kMaxClassBytes + 1))); }
 
+  // All slots are free; empty blocks are kept as PoolOptions::spare_bytes says. Time: the number of blocks.
+  void Reset();
   // Gives all empty blocks back to the system. Time: the lengths of the lists, and the blocks.
   void Trim();
+
+  // Whether `address` is in the pool's memory.
+  bool Contains(const void* address) const {
+    return regions_.contains(RegionOf(reinterpret_cast<uintptr_t>(address)));
+  }
+  // Bytes of the slot at an address that Allocate gave.
+  size_t SizeOf(const void* slot) const { return ClassOf(reinterpret_cast<uintptr_t>(slot))->bytes; }
 
   // Time: the lengths of the lists.
   PoolStatistics statistics() const;
@@ -229,8 +246,13 @@ class Pool {
   }
 
   void* Pop(SizeClass& size_class) {
+    void* slot = TryPop(size_class);
+    return ABSL_PREDICT_TRUE(slot != nullptr) ? slot : AllocateSlow(size_class);
+  }
+
+  static void* TryPop(SizeClass& size_class) {
     void* slot = size_class.front;
-    if (ABSL_PREDICT_FALSE(reinterpret_cast<uintptr_t>(slot) <= kShut)) return AllocateSlow(size_class);
+    if (ABSL_PREDICT_FALSE(reinterpret_cast<uintptr_t>(slot) <= kShut)) return nullptr;
     if constexpr (kAddressSanitizer) UnpoisonMemory(slot, size_class.bytes);
     size_class.front = Next(slot);
     return slot;
@@ -259,9 +281,12 @@ class Pool {
   Block* TakeBlock();
   bool MapRegion();
   void Format(Block* block, SizeClass& size_class);
-  // Gives back `count` slots, those of `word`, which is the one in Block::free for `address`.
+  // Gives back `count` slots, those of `word`, which is the one in Block::free for `address`. They are not
+  // counted in SizeClass::free_in_blocks.
   void ReturnToBlock(SizeClass& size_class, uintptr_t address, uint64_t word, uint32_t count);
+  void ReturnSlot(SizeClass& size_class, uintptr_t address);
   void RetireBlock(SizeClass& size_class, Block* block);
+  void KeepOrRelease(Block* block);
   void ReleaseBlock(Block* block);
   void Flush(SizeClass& size_class);
   // One free slot, straight from a block; null when there is none to have.

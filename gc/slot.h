@@ -7,19 +7,37 @@
 
 #include <cstdint>
 
+#include "gc/object.h"
 #include "gc/value.h"
 
 namespace foxvm::gc {
 
 enum class SlotKind : uint8_t {
   kTagged,  // holds a Value
-  kRaw,     // holds an object's address, or 0
+  kRaw,     // holds the address of an object's payload, behind its header, or 0
 };
+
+// The object a slot's word refers to, or null.
+template <SlotKind kKind>
+inline ObjectHeader* RefOfWord(uint64_t word) {
+  if constexpr (kKind == SlotKind::kRaw) {
+    return word == 0 ? nullptr : ObjectHeader::OfPayload(reinterpret_cast<void*>(word));
+  }
+  Value v = Value::FromBits(word);
+  return v.IsHeapRef() ? v.object() : nullptr;
+}
+
+// The word that refers to `object`, which is not null.
+template <SlotKind kKind>
+inline uint64_t WordOfRef(ObjectHeader* object) {
+  if constexpr (kKind == SlotKind::kRaw) return reinterpret_cast<uint64_t>(object->payload());
+  return Value::FromObject(object).bits();
+}
 
 class Slot {
  public:
   static Slot Tagged(Value* address) { return Slot(address, SlotKind::kTagged); }
-  static Slot Raw(ObjectHeader** address) { return Slot(address, SlotKind::kRaw); }
+  static Slot Raw(void** address) { return Slot(address, SlotKind::kRaw); }
 
   SlotKind kind() const { return kind_; }
   void* address() const { return address_; }
@@ -27,14 +45,12 @@ class Slot {
   // The object referred to, or null when the slot holds no reference.
   ObjectHeader* Load() const {
     uint64_t word = __atomic_load_n(static_cast<const uint64_t*>(address_), __ATOMIC_RELAXED);
-    if (kind_ == SlotKind::kRaw) return reinterpret_cast<ObjectHeader*>(word);
-    Value v = Value::FromBits(word);
-    return v.IsHeapRef() ? v.object() : nullptr;
+    return kind_ == SlotKind::kRaw ? RefOfWord<SlotKind::kRaw>(word) : RefOfWord<SlotKind::kTagged>(word);
   }
   // Makes the slot refer to `object` (not null). Collector only: no barrier.
   void Store(ObjectHeader* object) const {
     uint64_t word =
-        kind_ == SlotKind::kRaw ? reinterpret_cast<uint64_t>(object) : Value::FromObject(object).bits();
+        kind_ == SlotKind::kRaw ? WordOfRef<SlotKind::kRaw>(object) : WordOfRef<SlotKind::kTagged>(object);
     __atomic_store_n(static_cast<uint64_t*>(address_), word, __ATOMIC_RELAXED);
   }
 

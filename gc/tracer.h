@@ -17,20 +17,6 @@
 
 namespace foxvm::gc {
 
-// The object a slot's word refers to, or null.
-template <SlotKind kKind>
-inline ObjectHeader* RefOfWord(uint64_t word) {
-  if constexpr (kKind == SlotKind::kRaw) return reinterpret_cast<ObjectHeader*>(word);
-  Value v = Value::FromBits(word);
-  return v.IsHeapRef() ? v.object() : nullptr;
-}
-
-template <SlotKind kKind>
-inline uint64_t WordOfRef(const ObjectHeader* object) {
-  if constexpr (kKind == SlotKind::kRaw) return reinterpret_cast<uint64_t>(object);
-  return Value::FromObject(object).bits();
-}
-
 inline uint64_t LoadWord(const uint64_t* slot) { return __atomic_load_n(slot, __ATOMIC_RELAXED); }
 inline void StoreWord(uint64_t* slot, uint64_t word) { __atomic_store_n(slot, word, __ATOMIC_RELAXED); }
 

@@ -1,7 +1,7 @@
 // TypeInfo: which words of an object are slots; TypeRegistry: type id -> TypeInfo of one heap.
 // How: most layouts are "none" or "every word from an offset to the end"; a bitmap serves small mixed
 //      objects, a tracer function the rest. Two kinds of slot: a tagged Value, and a raw reference (a plain
-//      object address or null, for the objects of the C ABI).
+//      pointer to an object's payload or null, for the objects of the C ABI).
 // Threads: registered before the heap's first allocation, read-only afterwards.  Collects: never.
 #ifndef FOXVM_GC_TYPE_INFO_H_
 #define FOXVM_GC_TYPE_INFO_H_

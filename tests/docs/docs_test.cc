@@ -39,8 +39,14 @@ using cli::SourcePath;
 using ::testing::HasSubstr;
 
 // Files that the build compiles and tests, which blocks of C and C++ may come from.
-constexpr const char* kHostFiles[] = {"examples/host.c", "examples/host.cc", "tests/docs/snippets_c.c",
-                                      "tests/docs/snippets_test.cc"};
+constexpr const char* kHostFiles[] = {
+    "examples/host.c",
+    "examples/host.cc",
+    "tests/docs/snippets_c.c",
+    "tests/docs/snippets_test.cc",
+    "tests/docs/memory_snippets.c",
+    "tests/docs/memory_snippets_test.cc",
+};
 
 std::string ReadSource(const std::string& path) {
   std::ifstream file(SourcePath(path), std::ios::binary);

@@ -187,6 +187,32 @@ TEST(ArenaTest, DestructorsRunOnceTheLastMadeFirst) {
   EXPECT_EQ(ended, (std::vector<int>{3, 2, 1, 4}));
 }
 
+TEST(ArenaTest, ADestructorMayUseTheArenaThatEndsIt) {
+  struct Meddler {
+    Arena& arena;
+    int depth;
+    int& ended;
+    ~Meddler() {
+      ++ended;
+      if (depth > 0) arena.New<Meddler>(arena, depth - 1, ended);
+      arena.Reset();
+      arena.Rewind(Arena::Mark());
+    }
+  };
+  for (const bool debug : {false, true}) {
+    Arena arena({.debug = debug});
+    int ended = 0;
+    arena.New<Meddler>(arena, 3, ended);
+    const Arena::Mark mark = arena.Save();
+    arena.New<Meddler>(arena, 3, ended);
+    arena.Rewind(mark);
+    EXPECT_EQ(ended, 4);
+    arena.Reset();
+    EXPECT_EQ(ended, 8);
+    EXPECT_EQ(arena.statistics().used_bytes, 0u);
+  }
+}
+
 TEST(ArenaTest, TheLimitIsARefusalNotAnEnd) {
   Arena arena({.max_bytes = kMiB});
   size_t allocated = 0;

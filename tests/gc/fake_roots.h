@@ -32,15 +32,15 @@ class FakeRoots : public RootProvider {
  public:
   void VisitRoots(SlotVisitor& visitor) override {
     for (Value& v : values) visitor.Visit(Slot::Tagged(&v));
-    for (ObjectHeader*& o : objects) visitor.Visit(Slot::Raw(&o));
+    for (void*& p : payloads) visitor.Visit(Slot::Raw(&p));
   }
-  std::deque<Value> values;           // tagged roots
-  std::deque<ObjectHeader*> objects;  // raw roots, may be null
+  std::deque<Value> values;    // tagged roots
+  std::deque<void*> payloads;  // raw roots, may be null
 };
 
 inline void TraceMixed(ObjectHeader* object, size_t, SlotVisitor& visitor) {
   visitor.Visit(Slot::Tagged(object->slots()));
-  visitor.Visit(Slot::Raw(reinterpret_cast<ObjectHeader**>(object->slots() + 1)));
+  visitor.Visit(Slot::Raw(reinterpret_cast<void**>(object->slots() + 1)));
 }
 
 inline void TraceCustomArray(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) {
@@ -80,7 +80,7 @@ class HeapTest : public testing::Test {
     if (heap != nullptr) heap->RemoveRoots(&roots);
     heap.reset();
     roots.values.clear();
-    roots.objects.clear();
+    roots.payloads.clear();
   }
 
   Mutator& mutator() { return heap->mutator(); }

@@ -43,17 +43,17 @@ TEST_F(LargeObjectsTest, LayoutsWithATracerAndWithRawSlotsWork) {
   heap->CollectMinor();
   Store(custom->object(), 2999, NewBlob(16, 1));
   Store(custom->object(), 5, NewBlob(16, 2));
-  auto* slot = reinterpret_cast<ObjectHeader**>(raw->object()->slots() + 2000);
-  *slot = NewBlob(16, 3);
+  auto** slot = reinterpret_cast<void**>(raw->object()->slots() + 2000);
+  *slot = NewBlob(16, 3)->payload();
   MarkCard(mutator(), slot);
   for (int i = 0; i < 3; ++i) {
     heap->CollectMinor();
     EXPECT_EQ(custom->object()->slots()[2999].object()->second, 1u);
     EXPECT_EQ(custom->object()->slots()[5].object()->second, 2u);
-    EXPECT_EQ((*slot)->second, 3u);
+    EXPECT_EQ(ObjectHeader::OfPayload(*slot)->second, 3u);
   }
   heap->CollectMajor();
-  EXPECT_EQ((*slot)->second, 3u);
+  EXPECT_EQ(ObjectHeader::OfPayload(*slot)->second, 3u);
 }
 
 TEST_F(LargeObjectsTest, FreedRunsAreReusedAndJoined) {

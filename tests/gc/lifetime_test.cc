@@ -169,13 +169,13 @@ TEST_F(LifetimeTest, HashesDifferThoughEdenIsReused) {
 
 TEST_F(LifetimeTest, TheHashOfARawArrayLeavesItsSlotsAlone) {
   Value* root = Root(NewArray(4, kRawArray));
-  auto** slot = reinterpret_cast<ObjectHeader**>(root->object()->slots() + 3);
-  *slot = NewBlob(16, 9);
+  auto** slot = reinterpret_cast<void**>(root->object()->slots() + 3);
+  *slot = NewBlob(16, 9)->payload();
   uint64_t hash = heap->IdentityHash(root->object());
   Promote();
   heap->CollectMajor();
-  slot = reinterpret_cast<ObjectHeader**>(root->object()->slots() + 3);
-  EXPECT_EQ((*slot)->second, 9u);
+  slot = reinterpret_cast<void**>(root->object()->slots() + 3);
+  EXPECT_EQ(ObjectHeader::OfPayload(*slot)->second, 9u);
   EXPECT_EQ(heap->IdentityHash(root->object()), hash);
 }
 

@@ -131,10 +131,10 @@ TEST_F(MinorGcTest, EveryLayoutIsTracedWhenYoungAndWhenOld) {
     Store(pair->object(), 0, fresh(3));
     Store(pair->object(), 1, fresh(4));
     pair->object()->slots()[2] = Value::FromBits(0x1233);  // looks like a reference; not a slot
-    store_word(reinterpret_cast<uint64_t*>(raw->object()->slots() + 1), reinterpret_cast<uint64_t>(fresh(5)));
+    store_word(reinterpret_cast<uint64_t*>(raw->object()->slots() + 1), reinterpret_cast<uint64_t>(fresh(5)->payload()));
     Store(mixed->object(), 0, fresh(6));
     store_word(reinterpret_cast<uint64_t*>(mixed->object()->slots() + 1),
-               reinterpret_cast<uint64_t>(fresh(7)));
+               reinterpret_cast<uint64_t>(fresh(7)->payload()));
     mixed->object()->slots()[2] = Value::FromBits(0x1233);
     Store(custom->object(), 39, fresh(8));
     heap->CollectMinor();
@@ -144,10 +144,10 @@ TEST_F(MinorGcTest, EveryLayoutIsTracedWhenYoungAndWhenOld) {
     EXPECT_EQ(pair->object()->slots()[0].object()->second, 3u);
     EXPECT_EQ(pair->object()->slots()[1].object()->second, 4u);
     EXPECT_EQ(pair->object()->slots()[2].bits(), 0x1233u);
-    EXPECT_EQ(reinterpret_cast<ObjectHeader*>(raw->object()->slots()[1].bits())->second, 5u);
+    EXPECT_EQ(RefOfWord<SlotKind::kRaw>(raw->object()->slots()[1].bits())->second, 5u);
     EXPECT_EQ(raw->object()->slots()[0].bits(), 0u);
     EXPECT_EQ(mixed->object()->slots()[0].object()->second, 6u);
-    EXPECT_EQ(reinterpret_cast<ObjectHeader*>(mixed->object()->slots()[1].bits())->second, 7u);
+    EXPECT_EQ(RefOfWord<SlotKind::kRaw>(mixed->object()->slots()[1].bits())->second, 7u);
     EXPECT_EQ(mixed->object()->slots()[2].bits(), 0x1233u);
     EXPECT_EQ(custom->object()->slots()[39].object()->second, 8u);
     if (round == 2) heap->CollectMajor();
@@ -155,9 +155,9 @@ TEST_F(MinorGcTest, EveryLayoutIsTracedWhenYoungAndWhenOld) {
 }
 
 TEST_F(MinorGcTest, RawRootsAndHandlesAreRewritten) {
-  roots.objects.push_back(nullptr);
-  roots.objects.push_back(NewBlob(16, 5));
-  ObjectHeader* before = roots.objects[1];
+  roots.payloads.push_back(nullptr);
+  ObjectHeader* before = NewBlob(16, 5);
+  roots.payloads.push_back(before->payload());
   HandleScope scope(mutator());
   Handle handle = scope.Make(Value::FromObject(before));
   {
@@ -166,9 +166,9 @@ TEST_F(MinorGcTest, RawRootsAndHandlesAreRewritten) {
     heap->CollectMinor();
     EXPECT_GE(heap->statistics().copied_bytes, 1000u * 16);
   }
-  EXPECT_EQ(roots.objects[0], nullptr);
-  EXPECT_NE(roots.objects[1], before);
-  EXPECT_EQ(handle.object(), roots.objects[1]);
+  EXPECT_EQ(roots.payloads[0], nullptr);
+  EXPECT_NE(handle.object(), before);
+  EXPECT_EQ(handle.object()->payload(), roots.payloads[1]);
   EXPECT_EQ(handle.object()->second, 5u);
   EXPECT_EQ(mutator().handles.size(), 1u);
 }

@@ -215,6 +215,46 @@ TEST(PoolTest, SlotsFreedInRandomOrderAreUsedInTheOrderOfAddresses) {
   EXPECT_GE(ascents, slots.size() / 20 * 19);
 }
 
+TEST(PoolTest, ResetFreesAllSlotsAndKeepsBlocksForAnyClass) {
+  for (bool debug : {false, true}) {
+    for (size_t spare_bytes : {size_t{0}, 25 * Pool::kBlockBytes}) {
+      ByteBudget budget(30 * Pool::kBlockBytes);
+      PoolOptions options;
+      options.debug = debug;
+      options.budget = &budget;
+      options.spare_bytes = spare_bytes;
+      std::unique_ptr<Pool> pool = MakePool(options);
+      for (size_t bytes : {32, 128, 16, 32}) {
+        std::vector<void*> slots = AllocateMany(*pool, bytes, 20 * Pool::kBlockBytes / bytes);
+        ASSERT_NE(slots.back(), nullptr) << bytes;
+        std::sort(slots.begin(), slots.end());
+        EXPECT_EQ(std::adjacent_find(slots.begin(), slots.end()), slots.end());
+        for (size_t i = 0; i < slots.size(); ++i) {
+          if (i % 10 != 3) pool->Free(slots[i]);
+        }
+        pool->Reset();
+        const PoolStatistics s = pool->statistics();
+        EXPECT_EQ(s.live_objects, 0u);
+        EXPECT_EQ(s.blocks, s.spare_blocks);
+        EXPECT_LE(s.bytes_held, spare_bytes);
+        EXPECT_EQ(budget.used(), s.bytes_held);
+      }
+      EXPECT_NE(pool->Allocate(64), nullptr);
+      pool.reset();
+      EXPECT_EQ(budget.used(), 0u);
+    }
+  }
+}
+
+TEST(PoolTest, KnowsItsMemoryAndTheSizesOfSlots) {
+  std::unique_ptr<Pool> pool = MakePool();
+  char* slot = static_cast<char*>(pool->Allocate(100));
+  EXPECT_TRUE(pool->Contains(slot));
+  EXPECT_EQ(pool->SizeOf(slot), 128u);
+  EXPECT_FALSE(pool->Contains(&pool));
+  EXPECT_FALSE(pool->Contains(nullptr));
+}
+
 TEST(PoolTest, EmptyBlocksServeOtherClasses) {
   PoolOptions options;
   options.limit_bytes = 32 * Pool::kBlockBytes;
@@ -417,6 +457,10 @@ TEST(PoolDeathTest, AddressSanitizerSeesUseAfterFree) {
   pool->Free(const_cast<char*>(slot));
   EXPECT_DEATH(slot[0] = 1, "use-after-poison");
   EXPECT_DEATH(pool->Free(const_cast<char*>(slot)), "use-after-poison");
+  volatile char* other = static_cast<char*>(pool->Allocate(64));
+  other[0] = 1;
+  pool->Reset();
+  EXPECT_DEATH(other[0] = 1, "use-after-poison");
 }
 
 }  // namespace

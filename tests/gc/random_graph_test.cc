@@ -117,7 +117,7 @@ class RandomGraphTest : public HeapTest {
   void StoreRef(ObjectHeader* holder, size_t i, ObjectHeader* target) {
     uint64_t* word = RefWord(holder, i);
     if (IsRaw(holder->type(), i)) {
-      *word = reinterpret_cast<uint64_t>(target);
+      *word = target == nullptr ? 0 : WordOfRef<SlotKind::kRaw>(target);
     } else {
       *word = target == nullptr ? Value::Null().bits() : Value::FromObject(target).bits();
     }
@@ -125,7 +125,7 @@ class RandomGraphTest : public HeapTest {
   }
   static ObjectHeader* LoadRef(ObjectHeader* holder, size_t i) {
     uint64_t word = *RefWord(holder, i);
-    if (IsRaw(holder->type(), i)) return reinterpret_cast<ObjectHeader*>(word);
+    if (IsRaw(holder->type(), i)) return RefOfWord<SlotKind::kRaw>(word);
     return Value::FromBits(word).IsHeapRef() ? Value::FromBits(word).object() : nullptr;
   }
 
