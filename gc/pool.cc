@@ -307,7 +307,8 @@ void* Pool::FreeSlow(void* slot, const SizeClass* expected) {
     SizeClass& size_class = *ClassOf(address);
     if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
     ReturnSlot(size_class, address);
-    if (++size_class.samples == size_class.flush_samples) {
+    if (reinterpret_cast<uintptr_t>(size_class.front) != kShut &&
+        ++size_class.samples == size_class.flush_samples) {
       Flush(size_class);
       // Until the class allocates again, shorter lists, which the first-level cache holds while they are
       // sorted.
