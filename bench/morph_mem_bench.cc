@@ -40,9 +40,7 @@ BENCHMARK(BM_Arena)->Name("c/arena_alloc");
 // Type 1 comes from the pool, type 0 from the arena.
 template <uint32_t kType>
 void BM_Compiler(benchmark::State& state) {
-  morph_mem_config config = MORPH_CONFIG_COMPILER_INIT;
-  config.enable_metrics = static_cast<int>(state.range(0));
-  morph_context* context = morph_mem_init(config);
+  morph_context* context = morph_mem_init(MORPH_CONFIG_COMPILER_INIT);
   FOXVM_CHECK(context != nullptr);
   void* objects[kBatch];
   uint64_t ticks = 0;
@@ -59,8 +57,8 @@ void BM_Compiler(benchmark::State& state) {
   ReportTicks(state, ticks);
   morph_mem_destroy(context);
 }
-BENCHMARK(BM_Compiler<1>)->Name("c/morph_alloc_pool_metrics")->Arg(0)->Arg(1);
-BENCHMARK(BM_Compiler<0>)->Name("c/morph_alloc_arena_metrics")->Arg(0)->Arg(1);
+BENCHMARK(BM_Compiler<1>)->Name("c/morph_alloc_pool");
+BENCHMARK(BM_Compiler<0>)->Name("c/morph_alloc_arena");
 
 // The objects die at once; young collections are part of it.
 void BM_Runtime(benchmark::State& state) {
@@ -76,5 +74,54 @@ void BM_Runtime(benchmark::State& state) {
   morph_mem_destroy(context);
 }
 BENCHMARK(BM_Runtime)->Name("c/morph_alloc_heap");
+
+struct Node {
+  uint32_t kind;
+  uint32_t position;
+  Node* children[2];
+};
+
+// Builds `count` nodes of eight types and 24 to 248 bytes, each over two earlier ones, and drops them.
+void BuildTrees(morph_context* context, int count) {
+  Node* left = nullptr;
+  Node* right = nullptr;
+  uint32_t random = 1;
+  for (int i = 0; i < count; ++i) {
+    random = random * 1664525 + 1013904223;
+    const uint32_t kind = random >> 29;
+    auto* node = static_cast<Node*>(morph_alloc(context, sizeof(Node) + 32 * kind, 1 + kind));
+    *node = {kind, static_cast<uint32_t>(i), {left, right}};
+    std::memset(node + 1, 0, 32 * kind);
+    left = right;
+    right = node;
+  }
+  benchmark::DoNotOptimize(right);
+  morph_mem_reset(context);
+}
+
+// The same trees with and without counting, in turn; `percent` is what counting adds.
+void BM_Metrics(benchmark::State& state) {
+  constexpr int kNodes = 20'000;
+  morph_mem_config config = MORPH_CONFIG_COMPILER_INIT;
+  morph_context* plain = morph_mem_init(config);
+  config.enable_metrics = 1;
+  morph_context* counting = morph_mem_init(config);
+  FOXVM_CHECK(plain != nullptr && counting != nullptr);
+  uint64_t ticks[2] = {};
+  for (auto _ : state) {
+    for (morph_context* context : {plain, counting}) {
+      const uint64_t before = __rdtsc();
+      BuildTrees(context, kNodes);
+      ticks[context == counting] += __rdtsc() - before;
+    }
+  }
+  const auto off = static_cast<double>(ticks[0]);
+  const auto on = static_cast<double>(ticks[1]);
+  state.counters["ticks"] = off / (static_cast<double>(state.iterations()) * kNodes);
+  state.counters["percent"] = 100 * (on / off - 1);
+  morph_mem_destroy(plain);
+  morph_mem_destroy(counting);
+}
+BENCHMARK(BM_Metrics)->Name("c/trees_metrics");
 
 }  // namespace

@@ -2,7 +2,7 @@
 // How: every object of at most kMaxSmallObjectBytes is born young; larger ones are born old in the
 //      large-object space with all their cards dirty. So stores that initialise a new object need no barrier
 //      until the next allocation.
-// Threads: the mutator's.  Collects: yes, every function.
+// Threads: the mutator's.  Collects: yes, every function but TryAllocate.
 #ifndef FOXVM_GC_ALLOCATE_H_
 #define FOXVM_GC_ALLOCATE_H_
 
@@ -16,18 +16,22 @@ namespace foxvm::gc {
 // collection.
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
-// A new object of `bytes` (a multiple of 16, header included). Its words after the header are undefined: the
-// caller fills every slot before anything else may collect. Null when out of memory.
-[[nodiscard]] inline ObjectHeader* Allocate(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
+// Allocate where the young generation has room at hand; else null. Calls nothing and never collects.
+[[nodiscard]] inline ObjectHeader* TryAllocate(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
   uintptr_t start = mutator.cursor;
-  if (ABSL_PREDICT_FALSE(bytes > kMaxSmallObjectBytes || start + bytes > mutator.limit)) {
-    return AllocateSlow(mutator, type, bytes, second);
-  }
+  if (ABSL_PREDICT_FALSE(bytes > kMaxSmallObjectBytes || start + bytes > mutator.limit)) return nullptr;
   mutator.cursor = start + bytes;
   auto* object = reinterpret_cast<ObjectHeader*>(start);
   object->meta = ObjectHeader::MakeMeta(type, bytes, 0);
   object->second = second;
   return object;
+}
+
+// A new object of `bytes` (a multiple of 16, header included). Its words after the header are undefined: the
+// caller fills every slot before anything else may collect. Null when out of memory.
+[[nodiscard]] inline ObjectHeader* Allocate(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
+  ObjectHeader* object = TryAllocate(mutator, type, bytes, second);
+  return ABSL_PREDICT_TRUE(object != nullptr) ? object : AllocateSlow(mutator, type, bytes, second);
 }
 
 // An object that never moves, for what caches and compiled code embed (interned names). Born old; rare. Null

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -67,11 +68,12 @@ class MemoryContext {
     void* memory = TryAllocate(bytes, type);
     return ABSL_PREDICT_TRUE(memory != nullptr) ? memory : AllocateSlow(bytes, type, /*zeroed=*/false);
   }
-  // Allocate in the compiler mode, where memory is at hand; else null. Calls nothing, so that a function around it
-  // stays small.
-  [[nodiscard]] void* TryAllocate(size_t bytes, size_t type) {
-    if (ABSL_PREDICT_FALSE(heap_ != nullptr || type >= kTypes)) return nullptr;
-    void* memory = IsPooled(bytes, type) ? pool_->TryAllocate(bytes) : arena_->TryAllocate(bytes);
+  // Allocate where memory is at hand; else null. Calls nothing, so that a function around it stays small.
+  [[nodiscard]] ABSL_ATTRIBUTE_ALWAYS_INLINE void* TryAllocate(size_t bytes, size_t type) {
+    if (ABSL_PREDICT_FALSE(type >= kTypes)) return nullptr;
+    void* memory = heap_ != nullptr        ? heap_->TryAllocate(bytes, type)
+                   : IsPooled(bytes, type) ? pool_->TryAllocate(bytes)
+                                           : arena_->TryAllocate(bytes);
     if (ABSL_PREDICT_TRUE(memory != nullptr)) counts_[type & count_mask_] += 1;
     return memory;
   }

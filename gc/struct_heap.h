@@ -51,13 +51,20 @@ class StructHeap final : private RootProvider {
   // A new object of at least `bytes` bytes, aligned to 16; all zero if its type has pointers or `zeroed` is set. Null
   // when out of memory, when `type` is not registered and when `bytes` is less than its struct has.
   [[nodiscard]] void* Allocate(size_t bytes, size_t type, bool zeroed = false) {
-    if (ABSL_PREDICT_FALSE(type >= kTypes || bytes < types_[type].min_bytes || bytes > kMaxBytes))
-      return nullptr;
+    if (ABSL_PREDICT_FALSE(!Fits(bytes, type))) return nullptr;
     const size_t total = AlignObjectSize(bytes + sizeof(ObjectHeader));
-    ObjectHeader* object =
-        gc::Allocate(mutator_, HeapType(type), total, reinterpret_cast<uint64_t>(&types_[type]));
+    ObjectHeader* object = gc::Allocate(mutator_, HeapType(type), total, SecondOf(type));
     if (ABSL_PREDICT_FALSE(object == nullptr)) return nullptr;
     if (types_[type].has_pointers || zeroed) Zero(object, total);
+    return object->payload();
+  }
+  // Allocate where memory is at hand; else null. Calls nothing, so that a function around it stays small.
+  [[nodiscard]] void* TryAllocate(size_t bytes, size_t type) {
+    if (ABSL_PREDICT_FALSE(!Fits(bytes, type))) return nullptr;
+    const size_t total = AlignObjectSize(bytes + sizeof(ObjectHeader));
+    ObjectHeader* object = gc::TryAllocate(mutator_, HeapType(type), total, SecondOf(type));
+    if (ABSL_PREDICT_FALSE(object == nullptr)) return nullptr;
+    if (types_[type].has_pointers) Zero(object, total);
     return object->payload();
   }
 
@@ -95,12 +102,19 @@ class StructHeap final : private RootProvider {
   explicit StructHeap(std::unique_ptr<Heap> heap);
 
   static TypeId HeapType(size_t type) { return static_cast<TypeId>(type + 1); }
+  bool Fits(size_t bytes, size_t type) const {
+    return type < kTypes && bytes >= types_[type].min_bytes && bytes <= kMaxBytes;
+  }
+  uint64_t SecondOf(size_t type) const { return reinterpret_cast<uint64_t>(&types_[type]); }
   static void Zero(ObjectHeader* object, size_t total) {
     struct Granule {
       uint64_t words[2];
     };
     auto* end = reinterpret_cast<Granule*>(reinterpret_cast<uintptr_t>(object) + total);
-    for (auto* granule = reinterpret_cast<Granule*>(object) + 1; granule != end; ++granule) *granule = {};
+    for (auto* granule = reinterpret_cast<Granule*>(object) + 1; granule != end; ++granule) {
+      *granule = {};
+      asm("" : "+r"(granule));  // or the compiler calls memset, which is slow for so few bytes
+    }
   }
   static void Trace(ObjectHeader* object, size_t bytes, SlotVisitor& visitor);
   void VisitRoots(SlotVisitor& visitor) override;

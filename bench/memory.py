@@ -1,0 +1,165 @@
+"""Prints what the memory systems cost beside their peers, and what they are to reach: `tools/bench memory`.
+
+//bench:memory_bench runs every row `--runs` times over, in random order; a figure is the median, in ticks of the
+time-stamp counter for one object unless the row says otherwise. A ratio is ours over the peer's, below 1 ours costs
+less.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True  # no folders beside the sources
+from compare import BenchError, complain, positive  # noqa: E402
+
+# What, our benchmark, its counter, what to reach, {peer: (benchmark, counter)}.
+ROWS = [
+    ("arena, 32 bytes, warm", "arena/warm", "ticks", "2, 0.6 x pmr", {"pmr": ("pmr/warm", "ticks")}),
+    ("  the memory touched", "arena/warm_touched", "ticks", "0.6 x pmr", {"pmr": ("pmr/warm_touched", "ticks")}),
+    ("  fresh pages", "arena/fresh", "ticks", "1.05 x plain loop", {"plain loop": ("plain/fresh", "ticks")}),
+    ("  through the C interface", "c/arena_alloc", "ticks", "6", {}),
+    ("  reset of 1 MiB, ticks", "arena/reset_mib/1", "ticks", "1 microsecond", {}),
+    ("  reset of 100 MiB, ticks", "arena/reset_mib/100", "ticks", "1 microsecond", {}),
+    (
+        "  built, touched and dropped",
+        "arena/build_and_drop",
+        "ticks",
+        "",
+        {
+            "pmr": ("pmr/build_and_drop", "ticks"),
+            "protobuf": ("protobuf/build_and_drop", "ticks"),
+            "mimalloc heap": ("mimalloc_heap/build_and_drop", "ticks"),
+            "malloc": ("malloc/build_and_drop", "ticks"),
+        },
+    ),
+    (
+        "pool, 32 bytes, pair",
+        "pool/pair",
+        "ticks",
+        "1.0 x boost",
+        {"boost": ("boost/pair", "ticks"), "mimalloc": ("mimalloc/pair", "ticks"), "malloc": ("malloc/pair", "ticks")},
+    ),
+    (
+        "  1,000 allocated",
+        "pool/batch/1000",
+        "alloc_ticks",
+        "4",
+        {"boost": ("boost/batch/1000", "alloc_ticks"), "mimalloc": ("mimalloc/batch/1000", "alloc_ticks")},
+    ),
+    (
+        "  1,000 freed in order",
+        "pool/batch/1000",
+        "free_ticks",
+        "2",
+        {"boost": ("boost/batch/1000", "free_ticks"), "mimalloc": ("mimalloc/batch/1000", "free_ticks")},
+    ),
+    (
+        "  1,000 freed in random order",
+        "pool/random/1000",
+        "free_ticks",
+        "5, 0.5 x mimalloc",
+        {"mimalloc": ("mimalloc/random/1000", "free_ticks"), "boost": ("boost/random/1000", "free_ticks")},
+    ),
+    (
+        "  1,000 allocated again",
+        "pool/random/1000",
+        "alloc_ticks",
+        "5, 0.5 x mimalloc",
+        {"mimalloc": ("mimalloc/random/1000", "alloc_ticks"), "boost": ("boost/random/1000", "alloc_ticks")},
+    ),
+    (
+        "  100,000 freed in random order",
+        "pool/random/100000",
+        "free_ticks",
+        "",
+        {"mimalloc": ("mimalloc/random/100000", "free_ticks"), "boost": ("boost/random/100000", "free_ticks")},
+    ),
+    (
+        "  100,000 allocated again",
+        "pool/random/100000",
+        "alloc_ticks",
+        "",
+        {"mimalloc": ("mimalloc/random/100000", "alloc_ticks"), "boost": ("boost/random/100000", "alloc_ticks")},
+    ),
+    ("morph_alloc, compiler mode, pool", "c/morph_alloc_pool", "ticks", "8", {}),
+    ("  compiler mode, arena", "c/morph_alloc_arena", "ticks", "8", {}),
+    ("  runtime mode, collections included", "c/morph_alloc_heap", "ticks", "", {}),
+    ("counting objects by type, percent", "c/trees_metrics", "percent", "1", {}),
+    (
+        "memory over the payload, arena, percent",
+        "overhead/arena",
+        "percent",
+        "3",
+        {"protobuf": ("overhead/protobuf", "percent"), "malloc": ("overhead/malloc", "percent")},
+    ),
+    ("  pool, sizes of its classes, percent", "overhead/pool_sizes_of_classes", "percent", "3", {}),
+    ("  pool, any sizes, percent", "overhead/pool", "percent", "", {}),
+]
+
+
+def measured(binary, runs):
+    """Median by (benchmark, counter)."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        command = [
+            binary,
+            f"--benchmark_repetitions={runs}",
+            "--benchmark_enable_random_interleaving=true",
+            "--benchmark_out_format=json",
+            f"--benchmark_out={file.name}",
+        ]
+        ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        if ended.returncode != 0:
+            raise BenchError(f"{binary} failed: {ended.stderr.decode(errors='replace')}")
+        report = json.load(file)
+    samples = {}
+    for run in report["benchmarks"]:
+        if run["run_type"] != "iteration":
+            continue
+        for key, value in run.items():
+            if key in ("ticks", "alloc_ticks", "free_ticks", "percent"):
+                samples.setdefault((run["run_name"], key), []).append(value)
+    return {key: statistics.median(values) for key, values in samples.items()}
+
+
+def table(medians):
+    """One dictionary for each row; a peer that did not run is left out."""
+    rows = []
+    for what, name, counter, reach, peers in ROWS:
+        if (name, counter) not in medians:
+            raise BenchError(f"there is no benchmark {name} with {counter}")
+        ours = medians[name, counter]
+        row = {"what": what.strip(), "ours": ours, "reach": reach, "peers": {}}
+        for peer, key in peers.items():
+            if key in medians:
+                row["peers"][peer] = medians[key]
+        rows.append((what, row))
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/bench memory", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--runs", type=positive, default=7, metavar="N", help="runs of each row (default 7)")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
+    options = parser.parse_args()
+    try:
+        rows = table(measured(options.binary, options.runs))
+        print(f"{'':42}{'ours':>8}  {'reach':20}peers (ours/peer)")
+        for what, row in rows:
+            peers = ", ".join(f"{peer} {of:.1f} ({row['ours'] / of:.2f})" for peer, of in row["peers"].items())
+            print(f"{what:42}{row['ours']:>8.2f}  {row['reach']:20}{peers}".rstrip())
+        if options.json:
+            with open(options.json, "w", encoding="utf-8") as file:
+                json.dump([row for _, row in rows], file, indent=2)
+                file.write("\n")
+    except BenchError as error:
+        complain(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
