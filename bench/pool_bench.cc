@@ -23,6 +23,7 @@ constexpr size_t kBytes = 32;
 // Not inlined, so that the compiler sees no more of our pool than of the others.
 ABSL_ATTRIBUTE_NOINLINE std::unique_ptr<Pool> MakePool() { return *Pool::Create(PoolOptions{}); }
 
+// The general calls: the class is looked up at each, when freeing by the address.
 class OurPool {
  public:
   OurPool() : pool_(MakePool()) {}
@@ -33,6 +34,7 @@ class OurPool {
   const std::unique_ptr<Pool> pool_;
 };
 
+// Freed with its size.
 class OurPoolSized {
  public:
   OurPoolSized() : pool_(MakePool()) {}
@@ -43,6 +45,7 @@ class OurPoolSized {
   const std::unique_ptr<Pool> pool_;
 };
 
+// The door for objects of one size, what a compiler uses for a type of node.
 class OurPoolForSize {
  public:
   OurPoolForSize() : pool_(MakePool()) {}
@@ -161,24 +164,24 @@ void BM_RandomFreeAndRefill(benchmark::State& state) {
   BatchLoop<Allocator, true>(state);
 }
 
-BENCHMARK(BM_Pair<OurPool>);
-BENCHMARK(BM_Pair<OurPoolSized>);
-BENCHMARK(BM_Pair<OurPoolForSize>);
-BENCHMARK(BM_Pair<BoostPool>);
-BENCHMARK(BM_Pair<Mimalloc>);
-BENCHMARK(BM_Pair<Malloc>);
-BENCHMARK(BM_Batch<OurPool>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_Batch<OurPoolSized>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_Batch<OurPoolForSize>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_Batch<BoostPool>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_Batch<Mimalloc>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_Batch<Malloc>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<OurPool>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<OurPoolSized>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<OurPoolForSize>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<BoostPool>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<Mimalloc>)->Arg(1000)->Arg(100'000);
-BENCHMARK(BM_RandomFreeAndRefill<Malloc>)->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Pair<OurPoolForSize>)->Name("pool/pair");
+BENCHMARK(BM_Pair<OurPoolSized>)->Name("pool_any_size/pair");
+BENCHMARK(BM_Pair<OurPool>)->Name("pool_unknown_size/pair");
+BENCHMARK(BM_Pair<BoostPool>)->Name("boost/pair");
+BENCHMARK(BM_Pair<Mimalloc>)->Name("mimalloc/pair");
+BENCHMARK(BM_Pair<Malloc>)->Name("malloc/pair");
+BENCHMARK(BM_Batch<OurPoolForSize>)->Name("pool/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<OurPoolSized>)->Name("pool_any_size/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<OurPool>)->Name("pool_unknown_size/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<BoostPool>)->Name("boost/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<Mimalloc>)->Name("mimalloc/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_Batch<Malloc>)->Name("malloc/batch")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPoolForSize>)->Name("pool/random")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPoolSized>)->Name("pool_any_size/random")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<OurPool>)->Name("pool_unknown_size/random")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<BoostPool>)->Name("boost/random")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<Mimalloc>)->Name("mimalloc/random")->Arg(1000)->Arg(100'000);
+BENCHMARK(BM_RandomFreeAndRefill<Malloc>)->Name("malloc/random")->Arg(1000)->Arg(100'000);
 
 }  // namespace
 }  // namespace foxvm::gc
