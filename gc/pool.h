@@ -116,7 +116,7 @@ class Pool {
   // Requires bytes <= kMaxClassBytes.
   ABSL_MUST_USE_RESULT void* TryAllocate(size_t bytes) { return TryPop(ClassFor(bytes)); }
 
-  // Takes back what Allocate gave; null does nothing.
+  // Takes back what Allocate gave; null does nothing. What is freed last is as a rule used first.
   void Free(void* slot) {
     const uintptr_t address = reinterpret_cast<uintptr_t>(slot);
     if (ABSL_PREDICT_FALSE(address <= slow_until_)) {
