@@ -389,7 +389,7 @@ TEST_F(PoolDebugTest, ReportsADoubleFree) {
 }
 
 TEST_F(PoolDebugTest, ReportsForeignPointers) {
-  int local = 0;
+  void* local = nullptr;
   char* slot = static_cast<char*>(pool_->Allocate(32));
   pool_->Free(&local);
   pool_->Free(&local, 32);
