@@ -56,19 +56,14 @@ ROWS = [
         "2",
         {"boost": ("boost/batch/1000", "free_ticks"), "mimalloc": ("mimalloc/batch/1000", "free_ticks")},
     ),
+    ("  1,000 freed in random order", "pool/random/1000", "free_ticks", "5", {}),
+    ("  1,000 allocated again", "pool/random/1000", "alloc_ticks", "5", {}),
     (
-        "  1,000 freed in random order",
+        "  both",
         "pool/random/1000",
-        "free_ticks",
-        "5, 0.5 x mimalloc",
-        {"mimalloc": ("mimalloc/random/1000", "free_ticks"), "boost": ("boost/random/1000", "free_ticks")},
-    ),
-    (
-        "  1,000 allocated again",
-        "pool/random/1000",
-        "alloc_ticks",
-        "5, 0.5 x mimalloc",
-        {"mimalloc": ("mimalloc/random/1000", "alloc_ticks"), "boost": ("boost/random/1000", "alloc_ticks")},
+        "ticks",
+        "0.5 x mimalloc",
+        {"mimalloc": ("mimalloc/random/1000", "ticks"), "boost": ("boost/random/1000", "ticks")},
     ),
     (
         "  100,000 freed in random order",
@@ -95,6 +90,7 @@ ROWS = [
         "3",
         {"protobuf": ("overhead/protobuf", "percent"), "malloc": ("overhead/malloc", "percent")},
     ),
+    ("  compiler mode, percent", "overhead/context", "percent", "3", {}),
     ("  pool, sizes of its classes, percent", "overhead/pool_sizes_of_classes", "percent", "3", {}),
     ("  pool, any sizes, percent", "overhead/pool", "percent", "", {}),
 ]

@@ -11,6 +11,7 @@
 
 #include "benchmark/benchmark.h"
 #include "gc/arena.h"
+#include "gc/memory_context.h"
 #include "gc/pool.h"
 #include "google/protobuf/arena.h"
 
@@ -73,13 +74,17 @@ BENCHMARK(BM_PoolOfClassSizes)->Name("overhead/pool_sizes_of_classes");
 void BM_Pool(benchmark::State& state) { PoolOverhead(state, PoolOptions{}, kMixedBytes); }
 BENCHMARK(BM_Pool)->Name("overhead/pool");
 
-void BM_PoolOfManyClasses(benchmark::State& state) {
-  PoolOptions options;
-  options.class_bytes.clear();
-  for (size_t bytes = 16; bytes <= 256; bytes += 16) options.class_bytes.push_back(bytes);
-  PoolOverhead(state, options, kMixedBytes);
+// The compiler mode, whose pool has a class for each of these sizes.
+void BM_Context(benchmark::State& state) {
+  for (auto _ : state) {
+    const std::unique_ptr<MemoryContext> context =
+        *MemoryContext::Create(MemoryOptions::Preset(MemoryMode::kCompiler));
+    Sizes sizes(kMixedBytes);
+    for (int i = 0; i < kNodes; ++i) benchmark::DoNotOptimize(context->Allocate(sizes.Next(), 1));
+    Report(state, context->statistics().held_bytes, sizes.payload());
+  }
 }
-BENCHMARK(BM_PoolOfManyClasses)->Name("overhead/pool_class_every_16");
+BENCHMARK(BM_Context)->Name("overhead/context");
 
 void BM_Protobuf(benchmark::State& state) {
   for (auto _ : state) {

@@ -145,7 +145,11 @@ Arena::Chunk* Arena::TakeChunk(size_t bytes) {
     if (chunk->bytes - sizeof(Chunk) >= bytes) return chunk;
     ReleaseChunk(chunk);
   }
-  Chunk* chunk = NewChunk(next_chunk_bytes_ - sizeof(Chunk));
+  Chunk* chunk = nullptr;
+  // Near the limit a smaller chunk may be had.
+  for (size_t total = next_chunk_bytes_; chunk == nullptr && total >= sizeof(Chunk) + bytes; total /= 2) {
+    chunk = NewChunk(total - sizeof(Chunk));
+  }
   if (chunk != nullptr) next_chunk_bytes_ = std::min(next_chunk_bytes_ * 2, options_.max_chunk_bytes);
   return chunk;
 }

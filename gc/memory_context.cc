@@ -31,6 +31,12 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   arena_options.budget = &context->budget_;
   context->arena_ = std::make_unique<Arena>(arena_options);
   PoolOptions pool_options;
+  // A class for every size that the pool tells apart: nodes have many sizes, and rounding them up to powers of two
+  // would take a fifth more memory.
+  pool_options.class_bytes.clear();
+  for (size_t bytes = Pool::kGranuleBytes; bytes <= kMaxPooledBytes; bytes += Pool::kGranuleBytes) {
+    pool_options.class_bytes.push_back(bytes);
+  }
   pool_options.spare_bytes = options.kept_bytes;
   pool_options.budget = &context->budget_;
   pool_options.debug = options.debug;
@@ -56,6 +62,12 @@ void* MemoryContext::AllocateSlow(size_t bytes, size_t type, bool zeroed) {
     arena_->Trim();
     pool_->Trim();
     memory = allocate();
+    // At the limit a class may have no memory while others have some.
+    for (size_t larger = bytes; memory == nullptr && larger <= kMaxPooledBytes;
+         larger += Pool::kGranuleBytes) {
+      memory = pool_->Allocate(larger);
+    }
+    if (memory == nullptr) memory = arena_->Allocate(bytes, Arena::kGranuleBytes);
   }
   if (memory != nullptr) counts_[type & count_mask_] += 1;
   return memory;

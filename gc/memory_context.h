@@ -98,7 +98,8 @@ class MemoryContext {
 
   static bool IsPooled(size_t bytes, size_t type) { return type != 0 && bytes <= kMaxPooledBytes; }
 
-  // From the heap; or from pool or arena, if need be when all that both keep for reuse has been given back.
+  // From the heap; or from pool or arena, if need be when all that both keep for reuse has been given back, and then
+  // from where there is any.
   void* AllocateSlow(size_t bytes, size_t type, bool zeroed);
 
   const MemoryOptions options_;

@@ -1,5 +1,5 @@
 // Pool: small objects of a few size classes, freed one by one, such as a compiler's nodes and tables.
-// How: a class hands out slots of 64 KiB blocks; a slot has no header, its address leads to its block's
+// How: a class hands out slots of 32 KiB blocks; a slot has no header, its address leads to its block's
 //      record at the head of the 1 MiB region. In front of each class is a LIFO list through the free slots;
 //      behind it, each block has a bitmap and a count of those that are not in the list. The list is refilled
 //      from one block, in the order of addresses. Frees are not counted, which would cost more than the list
@@ -52,9 +52,9 @@ struct PoolFault {
 const char* PoolFaultName(PoolFaultKind kind);
 
 struct PoolOptions {
-  // Sizes of the slots in bytes, ascending; multiples of 16 up to 4096, at most 32 of them.
+  // Sizes of the slots in bytes, ascending; multiples of 8 up to 4096, at most 32 of them.
   std::vector<size_t> class_bytes = {16, 32, 64, 128, 256};
-  // Most bytes of blocks held at a time, at least one block (64 KiB); allocation past it gives null.
+  // Most bytes of blocks held at a time, at least one block (32 KiB); allocation past it gives null.
   size_t limit_bytes = SIZE_MAX;
   // A limit shared with other allocators, which outlives the pool. Not owned; may be null.
   ByteBudget* budget = nullptr;
@@ -92,10 +92,10 @@ class Pool {
   struct SizeClass;
 
  public:
-  static constexpr size_t kGranuleBytes = 16;
+  static constexpr size_t kGranuleBytes = 8;
   static constexpr size_t kMaxClassBytes = 4096;
   static constexpr size_t kMaxClasses = 32;
-  static constexpr size_t kBlockBytes = size_t{64} << 10;
+  static constexpr size_t kBlockBytes = size_t{32} << 10;
   static constexpr size_t kRegionBytes = size_t{1} << 20;
 
   // InvalidArgument for bad options. Memory is first obtained when something is allocated.
@@ -104,7 +104,7 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Uninitialised memory of at least `bytes` bytes, of the smallest class that has room. It is aligned to 16,
+  // Uninitialised memory of at least `bytes` bytes, of the smallest class that has room. It is aligned to 8,
   // and to its class's size if that is a power of two. Null when `bytes` is over the largest class, when the
   // limit is reached or when the system refuses.
   ABSL_MUST_USE_RESULT void* Allocate(size_t bytes) {

@@ -140,8 +140,8 @@ morph_pool* morph_pool_new(size_t object_bytes) {
     SetMemoryError("a pool's objects have 1 to 4096 bytes");
     return nullptr;
   }
-  options.class_bytes = {(object_bytes + Pool::kGranuleBytes - 1) / Pool::kGranuleBytes *
-                         Pool::kGranuleBytes};
+  constexpr size_t kAlignment = alignof(std::max_align_t);
+  options.class_bytes = {(object_bytes + kAlignment - 1) / kAlignment * kAlignment};
   options.debug = MemoryDebugWanted();
   auto pool = Pool::Create(std::move(options));
   if (!pool.ok()) {

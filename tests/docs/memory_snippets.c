@@ -28,7 +28,7 @@ static int Pool(void) {
   morph_pool* pool = morph_pool_new(48);
   void* first = morph_pool_alloc(pool);
   morph_pool_free(pool, first);
-  good = morph_pool_alloc(pool) == first; /* what was freed last is used first */
+  good = morph_pool_alloc(pool) == first; /* as a rule what was freed last is used first */
   morph_pool_destroy(pool);
   return good;
 }

@@ -33,7 +33,7 @@ TEST(MemoryContext, CompilerModeRoutesBySizeAndType) {
   EXPECT_GT(context->statistics().pool_bytes, 0u);
   // A typed small object may be used again at once.
   context->Free(pooled);
-  EXPECT_EQ(context->Allocate(200, 9), pooled);
+  EXPECT_EQ(context->Allocate(249, 9), pooled);
 }
 
 TEST(MemoryContext, CompilerObjectsHaveNoHeader) {
@@ -65,7 +65,7 @@ TEST(MemoryContext, OtherModesAllocateFromTheHeap) {
 
 TEST(MemoryContext, ArenaAndPoolShareOneLimit) {
   MemoryOptions options = Compiler();
-  options.max_bytes = kMiB;
+  options.max_bytes = 4 * kMiB;
   auto context = Make(options);
   std::mt19937 random(1);
   for (int round = 0; round < 5; ++round) {
@@ -78,9 +78,9 @@ TEST(MemoryContext, ArenaAndPoolShareOneLimit) {
       std::memset(p, 1, size);
       bytes += size;
     }
-    EXPECT_GT(bytes, kMiB / 2);
-    EXPECT_LE(context->statistics().held_bytes, kMiB);
-    EXPECT_LE(context->statistics().peak_held_bytes, kMiB);
+    EXPECT_GT(bytes, 2 * kMiB);
+    EXPECT_LE(context->statistics().held_bytes, 4 * kMiB);
+    EXPECT_LE(context->statistics().peak_held_bytes, 4 * kMiB);
     context->Reset();
     EXPECT_EQ(context->statistics().live_bytes, 0u);
   }
@@ -109,12 +109,12 @@ TEST(MemoryContext, StatisticsAddUp) {
   for (int i = 0; i < 100; ++i) objects.push_back(context->Allocate(48, 2));
   for (int i = 0; i < 40; ++i) context->Free(objects[static_cast<size_t>(i)]);
   MemoryStatistics statistics = context->statistics();
-  EXPECT_EQ(statistics.allocated_bytes, 100u * 64);
-  EXPECT_EQ(statistics.freed_bytes, 40u * 64);
-  EXPECT_EQ(statistics.live_bytes, 60u * 64);
+  EXPECT_EQ(statistics.allocated_bytes, 100u * 48);
+  EXPECT_EQ(statistics.freed_bytes, 40u * 48);
+  EXPECT_EQ(statistics.live_bytes, 60u * 48);
   ASSERT_NE(context->AllocateZeroed(1000, 0), nullptr);
   statistics = context->statistics();
-  const uint64_t in_arena = statistics.live_bytes - 60u * 64;
+  const uint64_t in_arena = statistics.live_bytes - 60u * 48;
   EXPECT_TRUE(in_arena >= 1000 && in_arena < 1100) << in_arena;
   EXPECT_EQ(statistics.held_bytes, statistics.arena_bytes + statistics.pool_bytes);
   ASSERT_EQ(statistics.types.size(), 2u);
@@ -124,7 +124,7 @@ TEST(MemoryContext, StatisticsAddUp) {
   context->Reset();
   statistics = context->statistics();
   EXPECT_EQ(statistics.live_bytes, 0u);
-  EXPECT_EQ(statistics.freed_bytes, 100u * 64 + in_arena);
+  EXPECT_EQ(statistics.freed_bytes, 100u * 48 + in_arena);
   EXPECT_EQ(statistics.allocated_bytes, statistics.freed_bytes);
 }
 
