@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
 #include "frontend/codegen.h"
 #include "frontend/key_text.h"
@@ -228,8 +229,10 @@ void Codegen::EmitLongArray(const ArrayNode& node) {
 void Codegen::EmitHash(const HashNode& node) {
   const size_t base = pair_scratch_.size();
   const size_t count = node.pairs.size();
-  for (const HashPair& pair : node.pairs)
+  for (const HashPair& pair : node.pairs) {
     pair_scratch_.push_back({KeyText(pair.key, source_, names_, arena_), &pair});
+    if (ABSL_PREDICT_FALSE(pair_scratch_.back().text.data() == nullptr)) Error(pair.key->offset, "out of memory");
+  }
   // Equal texts keep source order: that is the order of the pairs' addresses.
   std::sort(pair_scratch_.begin() + static_cast<ptrdiff_t>(base), pair_scratch_.end(),
             [](const KeyedPair& a, const KeyedPair& b) {

@@ -21,7 +21,15 @@ NameId NameTable::Intern(absl::string_view name) {
   const NameId id = static_cast<NameId>(texts_.size());
   texts_.push_back(name);
   entries_[slot] = {hash, id};
-  if (texts_.size() * 2 > entries_.size()) Grow();
+  if (texts_.size() > entries_.size() / 4 * 3) Grow();
+  return id;
+}
+
+NameId NameTable::InternCopy(absl::string_view name) {
+  copies_.emplace_front(name);
+  const size_t before = texts_.size();
+  const NameId id = Intern(copies_.front());
+  if (texts_.size() == before) copies_.pop_front();
   return id;
 }
 

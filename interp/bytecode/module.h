@@ -11,6 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
 namespace foxvm::bytecode {
 
 enum class ConstantKind : uint8_t {
@@ -48,6 +51,25 @@ struct Function {
   uint32_t params = 0;
   uint32_t file = 0;          // index into Module::files
   std::vector<LineEntry> lines;
+};
+
+// A Function that lies elsewhere, for as long as it lies there.
+struct UnitView {
+  absl::string_view name;
+  absl::Span<const uint8_t> code;
+  absl::Span<const LineEntry> lines;
+  uint32_t locals = 0;
+  uint32_t params = 0;
+  uint32_t file = 0;
+
+  UnitView() = default;
+  UnitView(const Function& function)  // NOLINT: a view, as of a string
+      : name(function.name),
+        code(function.code),
+        lines(function.lines),
+        locals(function.locals),
+        params(function.params),
+        file(function.file) {}
 };
 
 // An imported module: its path as the program names it after completion (`.fox` appended, `lib/` prepended for
