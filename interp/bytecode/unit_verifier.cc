@@ -128,14 +128,16 @@ bool UnitVerifier::Check(const UnitView& unit, uint32_t index, UnitInfo* info) {
   work_.clear();
   if (!Flow(0, 0, 0, 0)) return false;
   work_.clear();  // the first instruction has its turn now
+  bool depths_agree = true;  // what is wrong with a shape goes before what is wrong with a depth
   Instruction instruction;
   for (size_t offset = 0; offset < code.size(); offset += instruction.length) {
     bytecode::Decode(code, offset, &instruction);
     if (!CheckShape(offset, instruction)) return false;
-    if (info->depth_at[offset] != kNoDepth && !Step(offset, instruction, offset)) return false;
+    if (depths_agree && info->depth_at[offset] != kNoDepth) depths_agree = Step(offset, instruction, offset);
   }
   if (import_pending_) return RefuseAt(code.size(), "an import must be called at once");
   if (capture_run_ != 0) return RefuseAt(code.size(), "captures without a Closure");
+  if (!depths_agree) return false;
   while (!work_.empty()) {
     const size_t offset = work_.back();
     work_.pop_back();
