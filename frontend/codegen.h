@@ -119,6 +119,8 @@ class Codegen {
 
   // Expressions (codegen_expressions.cc).
   void EmitExpression(const Node* node);
+  // An expression without operands, at once. False if `node` is no such one.
+  bool EmitLeaf(const Node* node);
   // The operand of `node` to be walked first without recursion, or null. Emits what comes before it.
   const Node* BeginLeft(const Node* node);
   void EmitInnermost(const Node* node);

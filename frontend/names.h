@@ -37,11 +37,13 @@ class NameTable {
     NameId id = kNoName;
   };
 
+  uint32_t HashOf(absl::string_view name) const;
   void Grow();
 
   std::vector<absl::string_view> texts_;
   std::vector<Entry> entries_;  // a power of two of them, at most three quarters in use
   std::forward_list<std::string> copies_;
+  uint64_t seed_;
 };
 
 }  // namespace foxvm::frontend

@@ -149,7 +149,7 @@ bool UnitVerifier::Check(const UnitView& unit, uint32_t index, UnitInfo* info) {
 }
 
 // Everything that holds for an instruction whether or not control reaches it.
-bool UnitVerifier::CheckShape(size_t offset, const Instruction& instruction) {
+inline bool UnitVerifier::CheckShape(size_t offset, const Instruction& instruction) {
   if (!CheckSequence(offset, instruction) || !CheckOperands(offset, instruction)) return false;
   switch (instruction.opcode) {
     case Opcode::kLoadConst: {
@@ -168,7 +168,7 @@ bool UnitVerifier::CheckShape(size_t offset, const Instruction& instruction) {
 }
 
 // What the instructions directly before this one demand of it.
-bool UnitVerifier::CheckSequence(size_t offset, const Instruction& instruction) {
+inline bool UnitVerifier::CheckSequence(size_t offset, const Instruction& instruction) {
   const bool target = info_->IsJumpTarget(offset);
   const Opcode op = instruction.opcode;
   if (target) string_run_ = 0;
@@ -194,7 +194,7 @@ bool UnitVerifier::CheckBelow(size_t offset, const char* what, uint32_t operand,
   return RefuseAt(offset, absl::StrCat(what, " ", operand, " is not below ", limit));
 }
 
-bool UnitVerifier::CheckOperands(size_t offset, const Instruction& instruction) {
+inline bool UnitVerifier::CheckOperands(size_t offset, const Instruction& instruction) {
   const uint32_t a = instruction.a;
   switch (instruction.opcode) {
     case Opcode::kLoadConst:
