@@ -126,7 +126,8 @@ TEST(FrontendMemoryTest, AnArenaWithoutMemoryIsAnErrorWhereverItEnds) {
         ASSERT_EQ(done, 0u) << "less memory was enough";
         ASSERT_GE(result.error_count, 1u);
         for (const Diagnostic& diagnostic : result.diagnostics) {
-          if (diagnostic.severity == Severity::kError) EXPECT_EQ(diagnostic.message, "out of memory");
+          if (diagnostic.severity != Severity::kError) continue;
+          EXPECT_EQ(diagnostic.message, "out of memory");
         }
         EXPECT_FALSE(result.module.has_value());
       }
