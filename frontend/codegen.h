@@ -61,15 +61,15 @@ class Codegen {
   Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
           ProgramBuilder& program, CodegenHost& host);
 
-  // Begins the program itself: the main code, whose top-level names are globals. The first globals are `predefined`;
-  // with any of them a name keeps its variable when it is defined again.
+  // Begins the program itself: the main code, whose top-level names are globals. The first globals are
+  // `predefined`; with any of them a name keeps its variable when it is defined again.
   void BeginMain(absl::Span<const NameId> predefined);
   // Begins an imported file: a function without parameters that returns the hash of its exports.
   void BeginModule();
   // Compiles the next statement of the top level, whose tree is not needed afterwards.
   void CompileStatement(const Node* statement);
-  // The same for the last statement of a main code with predefined globals: the value of an expression is stored in
-  // the first of them and printed unless it is null.
+  // The same for the last statement of a main code with predefined globals: the value of an expression is
+  // stored in the first of them and printed unless it is null.
   void CompileLast(const Node* statement);
   void FinishMain();
   // Returns the module's constant. `path` is its name.

@@ -232,7 +232,8 @@ void Codegen::EmitHash(const HashNode& node) {
   const size_t count = node.pairs.size();
   for (const HashPair& pair : node.pairs) {
     pair_scratch_.push_back({KeyText(pair.key, source_, names_, arena_), &pair});
-    if (ABSL_PREDICT_FALSE(pair_scratch_.back().text.data() == nullptr)) Error(pair.key->offset, "out of memory");
+    if (ABSL_PREDICT_FALSE(pair_scratch_.back().text.data() == nullptr))
+      Error(pair.key->offset, "out of memory");
   }
   // Equal texts keep source order: that is the order of the pairs' addresses.
   std::sort(pair_scratch_.begin() + static_cast<ptrdiff_t>(base), pair_scratch_.end(),

@@ -91,8 +91,8 @@ class Compilation : public CodegenHost {
   void LoadModule(const ImportedModule& module, const Source& importer, uint32_t offset, int nesting);
   // Parses the program and compiles it if its syntax has no errors.
   void CompileProgram(Unit& unit);
-  // Parses and compiles statements, each dropped when it is compiled, up to the first one that imports a file. That
-  // one, if there is one, is returned uncompiled.
+  // Parses and compiles statements, each dropped when it is compiled, up to the first one that imports a
+  // file. That one, if there is one, is returned uncompiled.
   const Node* CompileUpToImport(Unit& unit);
   // The same for all statements. What was said about the code is forgotten if the syntax has errors.
   void CompileStatements(Unit& unit);
@@ -229,7 +229,8 @@ std::optional<uint32_t> Compilation::HostGlobal(absl::string_view name) {
   return known->second;
 }
 
-void Compilation::LoadModule(const ImportedModule& module, const Source& importer, uint32_t offset, int nesting) {
+void Compilation::LoadModule(const ImportedModule& module, const Source& importer, uint32_t offset,
+                             int nesting) {
   const std::string& path = module.path;
   std::string name = path;
   const absl::StatusOr<std::string> text = imports_.Read(path, importer.name(), &name);

@@ -1,12 +1,12 @@
 // Compile: Morph source text (dialect A) to a bytecode module. The one door of the frontend.
-// How: one statement of the top level after the other is parsed into an arena, compiled, and dropped; what the code
-//      generator says is held back until the whole file has been parsed, since errors in the syntax go before all
-//      others. Imported files are read, parsed and compiled where the import statement stands, into the same constant
-//      pool; a module must not be read before its importer is known to have no errors in the syntax, so from the
-//      first import on the trees of a file stay until it has been parsed. For every program within
-//      the reference compiler's limits the bytecode equals the reference's byte for byte; past them the Wide
-//      prefix is used. No input overflows the C++ stack: nesting is limited (limits.h), chains of operators,
-//      calls, `atau_jika` and statements are not nesting and have no limit.
+// How: one statement of the top level after the other is parsed into an arena, compiled, and dropped; what
+//      the code generator says is held back until the whole file has been parsed, since errors in the syntax
+//      go before all others. Imported files are read, parsed and compiled where the import statement stands,
+//      into the same constant pool; a module must not be read before its importer is known to have no errors
+//      in the syntax, so from the first import on the trees of a file stay until it has been parsed. For
+//      every program within the reference compiler's limits the bytecode equals the reference's byte for
+//      byte; past them the Wide prefix is used. No input overflows the C++ stack: nesting is limited
+//      (limits.h), chains of operators, calls, `atau_jika` and statements are not nesting and have no limit.
 // Threads: any number of compilations at once, each on one thread.  Collects: never.
 #ifndef FOXVM_FRONTEND_COMPILE_H_
 #define FOXVM_FRONTEND_COMPILE_H_
@@ -41,8 +41,9 @@ struct CompileOptions {
   // and the value of an expression that stands last goes to the first global and, unless it is null, is
   // printed.
   std::vector<std::string> predefined_globals = {};
-  // Where syntax trees are built: what the call allocates it gives up again, so one arena serves any number of
-  // compilations. When it refuses memory the program has the error `out of memory`. Null: an arena of the call's own.
+  // Where syntax trees are built: what the call allocates it gives up again, so one arena serves any number
+  // of compilations. When it refuses memory the program has the error `out of memory`. Null: an arena of the
+  // call's own.
   gc::Arena* arena = nullptr;
 };
 
@@ -64,7 +65,8 @@ struct CompileResult {
 // Compiles the program `text`; `name` is what messages call it. Reads imported files through `imports`.
 CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
                       const CompileOptions& options = {});
-// The same into `sink`, in place of CompileResult::module. What it gets is a program only if the phase is kDone.
+// The same into `sink`, in place of CompileResult::module. What it gets is a program only if the phase is
+// kDone.
 CompileResult CompileInto(absl::string_view name, absl::string_view text, ModuleSource& imports,
                           const CompileOptions& options, bytecode::ModuleSink& sink);
 

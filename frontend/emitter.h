@@ -56,8 +56,8 @@ class Emitter {
   // For code after an instruction that never continues: the depth that the next reachable one will have.
   void set_depth(int64_t depth) { depth_ = depth; }
 
-  // Completes the jumps and shows code and line entries in `*unit`, which stay until Reset(). True if a Wide prefix
-  // was used. Only Reset() may follow.
+  // Completes the jumps and shows code and line entries in `*unit`, which stay until Reset(). True if a Wide
+  // prefix was used. Only Reset() may follow.
   bool Finish(bytecode::UnitView* unit);
 
  private:

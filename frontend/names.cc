@@ -54,7 +54,8 @@ NameTable::NameTable() : entries_(256), seed_(absl::Hash<uint64_t>()(kMultiplier
 uint32_t NameTable::HashOf(absl::string_view name) const {
   if (name.size() > kWordsBytes) return static_cast<uint32_t>(absl::Hash<absl::string_view>()(name));
   const Words words = WordsOf(name.data(), name.size());
-  return static_cast<uint32_t>(Mix(Mix(words.first ^ seed_, kMultiplier) ^ words.second, seed_ + name.size()));
+  return static_cast<uint32_t>(
+      Mix(Mix(words.first ^ seed_, kMultiplier) ^ words.second, seed_ + name.size()));
 }
 
 NameId NameTable::Intern(absl::string_view name) {

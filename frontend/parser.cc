@@ -15,7 +15,8 @@ using K = TokenKind;
 // What a token adds to the number of open brackets.
 constexpr std::array<int8_t, 64> MakeBracketSteps() {
   std::array<int8_t, 64> steps{};
-  for (K kind : {K::kLeftParen, K::kLeftBracket, K::kLeftBrace, K::kInterpolation}) steps[static_cast<size_t>(kind)] = 1;
+  for (K kind : {K::kLeftParen, K::kLeftBracket, K::kLeftBrace, K::kInterpolation})
+    steps[static_cast<size_t>(kind)] = 1;
   for (K kind : {K::kRightParen, K::kRightBracket, K::kRightBrace}) steps[static_cast<size_t>(kind)] = -1;
   return steps;
 }

@@ -4,7 +4,8 @@
 //      error where it is, because the reference does and its follow-up errors are compared; otherwise it is
 //      silent up to the next statement (parser_recovery.cc).
 // Invariants: PS-1 the C++ stack in use is bounded by kMaxNesting (limits.h) whatever the input. PS-2 time is
-//      linear. PS-3 when the arena has no memory left, that is an error of the program like others, the last one.
+//      linear. PS-3 when the arena has no memory left, that is an error of the program like others, the last
+//      one.
 // Threads: one at a time.  Owns: scratch lists; nodes are the arena's.
 #ifndef FOXVM_FRONTEND_PARSER_H_
 #define FOXVM_FRONTEND_PARSER_H_
@@ -38,13 +39,15 @@ class Parser {
 
   // True when all statements of the top level have been parsed.
   bool AtEnd() const { return CurrentIs(TokenKind::kEof); }
-  // Parses the next statement of the top level. Requires !AtEnd(). The results of this and the next function may be
-  // used only if no error was added.
+  // Parses the next statement of the top level. Requires !AtEnd(). The results of this and the next function
+  // may be used only if no error was added.
   Node* ParseNext();
   // Parses all statements that are left.
   NodeList ParseRest();
   // Whether one of the statements parsed so far imports a file.
   bool found_import() const { return found_import_; }
+  // Nodes made so far.
+  size_t node_count() const { return node_count_; }
 
  private:
   // What an unfinished construct is known by.
@@ -133,6 +136,7 @@ class Parser {
   }
   Node* Made(Node* node) {
     if (ABSL_PREDICT_FALSE(node == nullptr)) StopForMemory();
+    ++node_count_;
     return node;
   }
   template <typename T, typename... Args>
@@ -157,6 +161,7 @@ class Parser {
   bool stopped_ = false;
   bool has_error_ = false;
   bool found_import_ = false;
+  size_t node_count_ = 0;
   bool silent_ = false;  // between an error and the next statement
   uint32_t last_error_offset_ = 0;
   int brackets_ = 0;  // open ones up to the current token

@@ -1,6 +1,6 @@
 // ProgramBuilder: the program under construction, shared by the code generators of all its source files.
-// How: hands everything on to a sink and counts; a constant's index is its place in compilation order, as in the
-//      reference.
+// How: hands everything on to a sink and counts; a constant's index is its place in compilation order, as in
+//      the reference.
 // Threads: one at a time.  Owns: counts; the program is the sink's.
 #ifndef FOXVM_FRONTEND_PROGRAM_BUILDER_H_
 #define FOXVM_FRONTEND_PROGRAM_BUILDER_H_
@@ -62,7 +62,9 @@ class ProgramBuilder {
     const uint32_t import = imports_++;
     return {AddIndexed(bytecode::ConstantKind::kImport, import), import};
   }
-  void SetImportBody(ImportId id, uint32_t function_constant) { sink_.SetImportBody(id.import, function_constant); }
+  void SetImportBody(ImportId id, uint32_t function_constant) {
+    sink_.SetImportBody(id.import, function_constant);
+  }
 
   void SetMain(const bytecode::UnitView& main) { sink_.SetMain(main); }
   // Returns the index of the global.

@@ -1,9 +1,11 @@
 // Source: one file of program text and the positions in it.
-// How: tokens and nodes carry byte offsets only; an offset becomes line and column when an error or a line entry needs
-//      it. Offsets are asked for in nearly rising order, so the search starts at the last answer if that is near, else
-//      at one of the places, kBlockBytes apart, whose line is remembered: no question costs more than a block.
+// How: tokens and nodes carry byte offsets only; an offset becomes line and column when an error or a line
+//      entry needs it. Offsets are asked for in nearly rising order, so the search starts at the last answer
+//      if that is near, else at one of the places, kBlockBytes apart, whose line is remembered: no question
+//      costs more than a block.
 // Invariants: positions are 1-based; columns count bytes. An offset past the end lies on the last line.
-// Threads: one at a time (the remembered answers).  Owns: name and remembered places; the text is the caller's.
+// Threads: one at a time (the remembered answers).  Owns: name and remembered places; the text is the
+// caller's.
 #ifndef FOXVM_FRONTEND_SOURCE_H_
 #define FOXVM_FRONTEND_SOURCE_H_
 
@@ -61,9 +63,9 @@ class Source {
 
   std::string name_;
   absl::string_view text_;
-  mutable std::vector<Line> blocks_;   // LineOfBlock() as far as it was needed
-  mutable Line last_;                  // of the last answer
-  mutable uint32_t last_end_ = 0;      // what lies before it, from the line's start on, is on that line
+  mutable std::vector<Line> blocks_;  // LineOfBlock() as far as it was needed
+  mutable Line last_;                 // of the last answer
+  mutable uint32_t last_end_ = 0;     // what lies before it, from the line's start on, is on that line
 };
 
 }  // namespace foxvm::frontend

@@ -1,5 +1,6 @@
 // ByteList: bytes that are appended and read once, in order.
-// How: chunks that grow from small to large and are never moved: growing copies nothing and needs no second room.
+// How: chunks that grow from small to large and are never moved: growing copies nothing and needs no second
+//      room.
 // Threads: one at a time.  Owns: its chunks.
 #ifndef FOXVM_INTERP_BYTECODE_BYTE_LIST_H_
 #define FOXVM_INTERP_BYTECODE_BYTE_LIST_H_
@@ -50,7 +51,9 @@ class ByteList {
     Append(bytes);
   }
 
-  size_t size() const { return full_bytes_ + (chunks_.empty() ? 0 : static_cast<size_t>(at_ - chunks_.back().bytes.get())); }
+  size_t size() const {
+    return full_bytes_ + (chunks_.empty() ? 0 : static_cast<size_t>(at_ - chunks_.back().bytes.get()));
+  }
 
   // Calls `take` with the bytes, in pieces.
   template <typename Take>

@@ -1,6 +1,6 @@
 // MbcBuilder: a program to the bytes of a `.mbc` file, verified on the way.
-// How: each unit is verified while it is at hand, then encoded, so neither a Module nor what verification learns of all
-//      units is ever in memory.
+// How: each unit is verified while it is at hand, then encoded, so neither a Module nor what verification
+//      learns of all units is ever in memory.
 // Threads: one at a time.  Owns: the bytes.
 #ifndef FOXVM_INTERP_BYTECODE_MBC_BUILDER_H_
 #define FOXVM_INTERP_BYTECODE_MBC_BUILDER_H_

@@ -38,9 +38,11 @@ uint32_t ExtendMbcChecksum(uint32_t checksum, absl::string_view bytes) {
   const auto* at = reinterpret_cast<const uint8_t*>(bytes.data());
   size_t left = bytes.size();
   for (; left >= kStep; at += kStep, left -= kStep) {
-    const uint32_t first = rest ^ (uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24);
+    const uint32_t first =
+        rest ^ (uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24);
     rest = kTables[7][first & 0xff] ^ kTables[6][first >> 8 & 0xff] ^ kTables[5][first >> 16 & 0xff] ^
-           kTables[4][first >> 24] ^ kTables[3][at[4]] ^ kTables[2][at[5]] ^ kTables[1][at[6]] ^ kTables[0][at[7]];
+           kTables[4][first >> 24] ^ kTables[3][at[4]] ^ kTables[2][at[5]] ^ kTables[1][at[6]] ^
+           kTables[0][at[7]];
   }
   for (; left > 0; ++at, --left) rest = rest >> 8 ^ kTables[0][(rest ^ *at) & 0xff];
   return ~rest;

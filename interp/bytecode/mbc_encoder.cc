@@ -131,7 +131,8 @@ std::string WriteMbc(const Module& module) {
   for (const std::string& name : module.global_names) encoder.AddGlobalName(name);
   for (uint32_t global : module.host_globals) encoder.AddHostGlobal(global);
   std::string bytes;
-  encoder.Finish(module.features, module.globals, [&bytes](absl::string_view piece) { bytes.append(piece.data(), piece.size()); });
+  encoder.Finish(module.features, module.globals,
+                 [&bytes](absl::string_view piece) { bytes.append(piece.data(), piece.size()); });
   return bytes;
 }
 

@@ -29,7 +29,9 @@ class MbcEncoder {
   void AddGlobalName(absl::string_view name) { global_names_.Add(name); }
   void AddHostGlobal(uint32_t global) { host_globals_.push_back(global); }
 
-  void SetImportBody(uint32_t import, uint32_t function_constant) { imports_[import].init = function_constant; }
+  void SetImportBody(uint32_t import, uint32_t function_constant) {
+    imports_[import].init = function_constant;
+  }
   void SetMain(const UnitView& main);
 
   // Gives `write` the file's bytes, in pieces.

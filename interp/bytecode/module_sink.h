@@ -1,7 +1,7 @@
-// ModuleSink: what a compiler hands a program to, piece by piece; it becomes a Module or a `.mbc` file without being
-// in memory twice.
-// How: tables are appended to, and an index counts what was added to a table before. A unit may refer only to what is
-//      there already, but for the bodies of imports, which are named when they are complete.
+// ModuleSink: what a compiler hands a program to, piece by piece; it becomes a Module or a `.mbc` file
+// without being in memory twice.
+// How: tables are appended to, and an index counts what was added to a table before. A unit may refer only to
+//      what is there already, but for the bodies of imports, which are named when they are complete.
 // Threads: one at a time.
 #ifndef FOXVM_INTERP_BYTECODE_MODULE_SINK_H_
 #define FOXVM_INTERP_BYTECODE_MODULE_SINK_H_

@@ -127,7 +127,7 @@ bool UnitVerifier::Check(const UnitView& unit, uint32_t index, UnitInfo* info) {
   import_pending_ = false;
   work_.clear();
   if (!Flow(0, 0, 0, 0)) return false;
-  work_.clear();  // the first instruction has its turn now
+  work_.clear();             // the first instruction has its turn now
   bool depths_agree = true;  // what is wrong with a shape goes before what is wrong with a depth
   Instruction instruction;
   for (size_t offset = 0; offset < code.size(); offset += instruction.length) {
@@ -173,7 +173,8 @@ inline bool UnitVerifier::CheckSequence(size_t offset, const Instruction& instru
   const Opcode op = instruction.opcode;
   if (target) string_run_ = 0;
   if (ABSL_PREDICT_FALSE(import_pending_)) {
-    if (op != Opcode::kCall || instruction.a != 0) return RefuseAt(offset, "an import must be called at once");
+    if (op != Opcode::kCall || instruction.a != 0)
+      return RefuseAt(offset, "an import must be called at once");
     if (target) return RefuseAt(offset, "jump to the call of an import");
   }
   if (ABSL_PREDICT_FALSE(capture_run_ != 0)) {
@@ -252,9 +253,9 @@ bool UnitVerifier::Step(size_t offset, const Instruction& instruction, size_t pa
   if (after > info_->max_depth) {
     info_->max_depth = after;
     if (uint64_t{unit_.locals} + after > kMaxFrameSlots) {
-      status_ = absl::ResourceExhaustedError(
-          absl::StrCat(UnitName(), ": offset ", offset, ": ", unit_.locals, " locals and ", after,
-                       " operands exceed the limit of ", kMaxFrameSlots));
+      status_ = absl::ResourceExhaustedError(absl::StrCat(UnitName(), ": offset ", offset, ": ", unit_.locals,
+                                                          " locals and ", after,
+                                                          " operands exceed the limit of ", kMaxFrameSlots));
       return false;
     }
   }
@@ -276,7 +277,8 @@ bool UnitVerifier::Flow(size_t from, size_t to, uint32_t depth, size_t passed) {
     return true;
   }
   return ABSL_PREDICT_TRUE(known == depth) ||
-         RefuseAt(from, absl::StrCat("reaches offset ", to, " with ", depth, " operands, elsewhere with ", known));
+         RefuseAt(from,
+                  absl::StrCat("reaches offset ", to, " with ", depth, " operands, elsewhere with ", known));
 }
 
 }  // namespace foxvm::bytecode

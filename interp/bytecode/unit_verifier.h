@@ -1,8 +1,8 @@
-// UnitVerifier: the rules that one code unit must obey (docs/bytecode.md), for a module at once (verifier.h) and for
-// one that is written unit by unit and never whole in memory (mbc_builder.h).
+// UnitVerifier: the rules that one code unit must obey (docs/bytecode.md), for a module at once (verifier.h)
+// and for one that is written unit by unit and never whole in memory (mbc_builder.h).
 // How: Decode() is one linear pass over all bytes: instruction starts, jump targets, captures of other units.
-//      Check() is a second one over shapes and indices, which also follows operand depths; only what a backward jump
-//      alone reaches is put on a list and followed afterwards.
+//      Check() is a second one over shapes and indices, which also follows operand depths; only what a
+//      backward jump alone reaches is put on a list and followed afterwards.
 // Threads: one at a time.  Owns: what it knows of the tables, scratch lists.
 #ifndef FOXVM_INTERP_BYTECODE_UNIT_VERIFIER_H_
 #define FOXVM_INTERP_BYTECODE_UNIT_VERIFIER_H_
@@ -44,8 +44,8 @@ class UnitVerifier {
   // How many cells every closure of the function carries; kCapturesUnknown if no unit decoded makes one.
   uint32_t captures(uint32_t function) const { return captures_[function]; }
 
-  // Each verifies the unit, function `index` or kMainUnit, and notes in `*info` what it learns; Check() wants what
-  // Decode() noted, `captures` included. False: the unit is refused, status() says why.
+  // Each verifies the unit, function `index` or kMainUnit, and notes in `*info` what it learns; Check() wants
+  // what Decode() noted, `captures` included. False: the unit is refused, status() says why.
   bool Decode(const UnitView& unit, uint32_t index, UnitInfo* info);
   bool Check(const UnitView& unit, uint32_t index, UnitInfo* info);
 
@@ -78,8 +78,8 @@ class UnitVerifier {
   bool CheckBelow(size_t offset, const char* what, uint32_t operand, uint64_t limit);
   void NoteCapturedLocals();
 
-  // Follows the effect of the instruction, whose depth is known. What it reaches at or before `passed` is put on the
-  // list, the rest has its turn yet.
+  // Follows the effect of the instruction, whose depth is known. What it reaches at or before `passed` is put
+  // on the list, the rest has its turn yet.
   bool Step(size_t offset, const Instruction& instruction, size_t passed);
   bool Flow(size_t from, size_t to, uint32_t depth, size_t passed);
 

@@ -91,9 +91,7 @@ absl::Status Verification::CheckConstants() {
       case ConstantKind::kNull:
       case ConstantKind::kBool:
       case ConstantKind::kInt:
-      case ConstantKind::kFloat:
-        units_.AddConstant(constant.kind, 0);
-        continue;
+      case ConstantKind::kFloat: units_.AddConstant(constant.kind, 0); continue;
       case ConstantKind::kString:
         limit = module_.strings.size();
         break;
@@ -136,7 +134,8 @@ absl::Status Verification::CheckImports() const {
 absl::Status CheckGlobals(uint32_t globals, uint64_t code_bytes) {
   // A global costs eight bytes at run time: beyond what narrow operands reach they must be paid for in code.
   if (globals <= std::max<uint64_t>(kMaxNarrowGlobals, code_bytes)) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("module: ", globals, " globals are more than its code can use"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("module: ", globals, " globals are more than its code can use"));
 }
 
 absl::StatusOr<VerifiedModule> Verify(Module module) {

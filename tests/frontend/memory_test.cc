@@ -1,5 +1,6 @@
-// The frontend's memory: trees are dropped statement by statement, one arena serves many files, and an arena without
-// memory is an error of the program; and what dropping trees early must not change: which errors are reported.
+// The frontend's memory: trees are dropped statement by statement, one arena serves many files, and an arena
+// without memory is an error of the program; and what dropping trees early must not change: which errors are
+// reported.
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ size_t PeakBytes(const std::string& text) {
 
 std::string Functions(int count) {
   std::string text;
-  for (int i = 0; i < count; ++i) absl::StrAppend(&text, "fungsi f", i, "(a) jika a > 1 a = [a, \"x\\n\"] akhir akhir\n");
+  for (int i = 0; i < count; ++i)
+    absl::StrAppend(&text, "fungsi f", i, "(a) jika a > 1 a = [a, \"x\\n\"] akhir akhir\n");
   return text;
 }
 
@@ -46,7 +48,8 @@ TEST(FrontendMemoryTest, ModulesAreDroppedWhenTheyAreCompiled) {
   files["k.fox"] = "n = 1";
   gc::Arena few_arena, many_arena;
   MemoryModules few(files), many(files);
-  EXPECT_EQ(Compile("test.fox", absl::StrCat(imports, Functions(1)), many, {.arena = &many_arena}).error_count, 0u);
+  EXPECT_EQ(
+      Compile("test.fox", absl::StrCat(imports, Functions(1)), many, {.arena = &many_arena}).error_count, 0u);
   const std::string same_size = absl::StrCat(Repeat("ambil \"m0\"\n", 1000), Functions(1));
   EXPECT_EQ(Compile("test.fox", same_size, few, {.arena = &few_arena}).error_count, 0u);
   EXPECT_EQ(many_arena.statistics().peak_reserved_bytes, few_arena.statistics().peak_reserved_bytes);
@@ -54,7 +57,8 @@ TEST(FrontendMemoryTest, ModulesAreDroppedWhenTheyAreCompiled) {
 
 TEST(FrontendMemoryTest, OneArenaServesManyFiles) {
   gc::Arena arena;
-  MemoryModules modules(FileMap{{"m.fox", "ambil \"k\" n = {1 + 1: 2}"}, {"k.fox", "fungsi f() akhir"}, {"p.fox", ")"}});
+  MemoryModules modules(
+      FileMap{{"m.fox", "ambil \"k\" n = {1 + 1: 2}"}, {"k.fox", "fungsi f() akhir"}, {"p.fox", ")"}});
   ASSERT_NE(arena.Allocate(100), nullptr);
   const size_t used = arena.statistics().used_bytes;
   size_t reserved = 0;
@@ -72,7 +76,8 @@ TEST(FrontendMemoryTest, OneArenaServesManyFiles) {
 const char* const kPrograms[] = {
     "x = 1 y = 2.5 z = benar w = kosong v = \"teks\"",
     "x = [1, 2.5, \"a\\nb\", benar, kosong, {\"k\": 1, 1 + 2: 3, x: -4}, [], {}]",
-    "fungsi f(a, b) jika a > b kembalikan a atau_jika a == b kembalikan f(b, a)[0].k lainnya a.k = !b akhir akhir",
+    "fungsi f(a, b) jika a > b kembalikan a atau_jika a == b kembalikan f(b, a)[0].k lainnya a.k = !b akhir "
+    "akhir",
     "selama benar jika 1 berhenti; lainnya lanjut; akhir akhir",
     "struktur Titik x y akhir p = Titik(1, 2) p[\"x\"] = ~p.y",
     "dari \"m\" ambil n, \"a\\tb\" ambil \"k\" cetak(n, k.x)",
@@ -96,7 +101,8 @@ size_t BlocksOfAChunk() {
   return AllocateBlocks(arena, SIZE_MAX);
 }
 
-// Compiles `text` with an arena that has room for `blocks` smallest blocks, and checks that nothing is left behind.
+// Compiles `text` with an arena that has room for `blocks` smallest blocks, and checks that nothing is left
+// behind.
 CompileResult CompileWithin(size_t blocks, const char* text, ErrorStyle style) {
   gc::Arena arena(kOneChunk);
   AllocateBlocks(arena, BlocksOfAChunk() - blocks);
@@ -138,7 +144,8 @@ TEST(FrontendMemoryTest, AnArenaWithoutMemoryIsAnErrorWhereverItEnds) {
 }
 
 TEST(FrontendMemoryTest, OutOfMemoryIsTheLastErrorOfMany) {
-  const CompileResult result = CompileWithin(8, "x = )\ny = [1, 2, 3, 4, 5, 6, 7, 8, 9]", ErrorStyle::kHelpful);
+  const CompileResult result =
+      CompileWithin(8, "x = )\ny = [1, 2, 3, 4, 5, 6, 7, 8, 9]", ErrorStyle::kHelpful);
   ASSERT_EQ(result.error_count, 2u);
   EXPECT_EQ(result.diagnostics[0].message, "expected an expression, found ')'");
   EXPECT_EQ(result.diagnostics[1].message, "out of memory");
@@ -161,8 +168,7 @@ TEST(FrontendMemoryTest, ErrorsInTheSyntaxGoBeforeWhatIsCompiledEarlier) {
   EXPECT_EQ(CompatErrors("cetak(tidak)\nx = )"),
             "Parsing failed with 1 errors.\n"
             "ERROR [2:5]: no prefix parse function for ) found\n  2 | x = )\n           ^\n");
-  const CompileResult result =
-      CompileText("fungsi f() x = 1 akhir cetak(tidak)\nx = )", {.warnings = true});
+  const CompileResult result = CompileText("fungsi f() x = 1 akhir cetak(tidak)\nx = )", {.warnings = true});
   EXPECT_EQ(result.phase, CompilePhase::kParse);
   ASSERT_EQ(result.diagnostics.size(), 1u);
   EXPECT_EQ(result.diagnostics[0].message, "expected an expression, found ')'");
@@ -175,8 +181,9 @@ TEST(FrontendMemoryTest, ErrorsInAModulesSyntaxGoBeforeWhatIsCompiledEarlier) {
   ASSERT_EQ(result.error_count, 2u);
   EXPECT_EQ(result.diagnostics[0].message, "undefined variable juga_tidak");
   EXPECT_EQ(result.diagnostics[1].message, "expected an expression, found ')'");
-  EXPECT_EQ(RenderCompat(Compile("test.fox", "ambil \"m\"", modules, {.compat = true})),
-            "Compilation failed:\nimport parse error in m.fox: [[2:5]: no prefix parse function for ) found]\n");
+  EXPECT_EQ(
+      RenderCompat(Compile("test.fox", "ambil \"m\"", modules, {.compat = true})),
+      "Compilation failed:\nimport parse error in m.fox: [[2:5]: no prefix parse function for ) found]\n");
 }
 
 TEST(FrontendMemoryTest, NoModuleIsReadForAFileWithErrorsInItsSyntax) {
@@ -190,8 +197,9 @@ TEST(FrontendMemoryTest, NoModuleIsReadForAFileWithErrorsInItsSyntax) {
 
 TEST(FrontendMemoryTest, NamesOutliveTheStatementThatHadThem) {
   // Their text has escapes, so it is not part of the source.
-  const bytecode::Module module = CompileOk(absl::StrCat(
-      "f = fungsi(\"a\\nb\") kembalikan 1 akhir\n", Functions(50), "x = 1\n", Repeat("g = fungsi(\"a\\nb\") akhir\n", 50)));
+  const bytecode::Module module =
+      CompileOk(absl::StrCat("f = fungsi(\"a\\nb\") kembalikan 1 akhir\n", Functions(50), "x = 1\n",
+                             Repeat("g = fungsi(\"a\\nb\") akhir\n", 50)));
   EXPECT_EQ(FindFunction(module, "f").params, 1u);
 }
 
@@ -200,7 +208,8 @@ TEST(FrontendMemoryTest, AFileWrittenOnTheWayEqualsTheModule) {
   programs.push_back(Functions(3000));
   programs.push_back(Repeat("x = 1.5;", 30000));  // with the Wide prefix, far over one chunk of bytes
   for (const std::string& text : programs) {
-    MemoryModules modules(FileMap{{"m.fox", "n = [1, {2: 3}]"}, {"k.fox", "x = \"\\n\" fungsi f(a) kembalikan fungsi() a akhir akhir"}});
+    MemoryModules modules(FileMap{{"m.fox", "n = [1, {2: 3}]"},
+                                  {"k.fox", "x = \"\\n\" fungsi f(a) kembalikan fungsi() a akhir akhir"}});
     const CompileResult result = Compile("test.fox", text, modules);
     ASSERT_TRUE(result.module.has_value()) << RenderUnix(result);
     bytecode::MbcBuilder builder;
