@@ -41,7 +41,7 @@ TEST_F(CompileTest, TheProgramHasTheLinesAskedForAndCompiles) {
 
 TEST_F(CompileTest, TheProgramRuns) {
   WriteProgram("30");
-  EXPECT_EQ(RunShell("echo 'cetak(hitung_2(10, 20))' >>program.fox; $FOXVM program.fox").out, "-53\n");
+  EXPECT_EQ(RunShell("echo 'cetak(hitung_2(10, 20))' >>program.fox; $FOXVM program.fox").out, "74\n");
 }
 
 TEST_F(CompileTest, PrintsSecondsMemoryAndRatios) {
