@@ -1,10 +1,10 @@
 """Times compilers on the same program and prints the ratios: `tools/bench compile`.
 
-The program (program.py) is compiled to a file by `foxvm build` and by `luajit -b`, which leaves out what its
-debugger needs, and checked by `luac5.4 -p`, which writes nothing: by all in turn, `--runs` times over. Seconds
-are the median wall-clock time of the whole process, the peak is the most memory it had resident, as time(1) says
-in a run of its own. A ratio is ours over the peer's, below 1 foxvm is better. Below stands what the frontend
-says of its own memory.
+The program (program.py) is compiled to a file by `foxvm build` and by `luajit -b`, which leaves out what
+its debugger needs, and checked by `luac5.4 -p`, which writes nothing: by all in turn, `--runs` times over.
+Seconds are the median wall-clock time of the whole process, the peak is the most memory it had resident, as
+time(1) says in a run of its own. A ratio is ours over the peer's, below 1 foxvm is better. Below stands
+what the frontend says of its own memory.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def commands_for(options, peers, folder):
 
 
 def peak_kb(command, folder):
-    """The most memory the command had resident, in KiB. To ask here would never give less than this process has."""
+    """The most memory the command had resident, in KiB. A question from here never gets less than our own."""
     said = os.path.join(folder, "peak")
     measure(["time", "-f", "%M", "-o", said] + command)
     with open(said, encoding="utf-8") as file:

@@ -1,8 +1,8 @@
 """Writes the program that `tools/bench compile` compiles, and its twin in Lua, with the same statements.
 
 `program.py FOLDER [LINES]`: FOLDER/program.fox and FOLDER/program.lua, of functions of ten lines with two
-branches each, every one of which calls the one before it. Numbers and every second name differ from function to
-function, as they would in real programs; nothing is random.
+branches each, every one of which calls the one before it. Numbers and every second name differ from
+function to function, as they would in real programs; nothing is random.
 """
 
 import os
