@@ -11,13 +11,17 @@ void MbcBuilder::Verify(const UnitView& unit, uint32_t index, uint32_t captures)
 }
 
 void MbcBuilder::AddFunction(const UnitView& function, uint32_t captures) {
-  verifier_.AddFunction(captures);
+  verifier_.AddFunction(function.params, captures);
   Verify(function, functions_++, captures);
   encoder_.AddFunction(function);
 }
 
 void MbcBuilder::SetMain(const UnitView& main) {
   Verify(main, UnitVerifier::kMainUnit, 0);
+  const std::vector<Import>& imports = encoder_.imports();
+  for (size_t i = 0; i < imports.size() && verifier_.status().ok(); ++i) {
+    verifier_.CheckImport(i, imports[i].init);
+  }
   encoder_.SetMain(main);
 }
 

@@ -33,6 +33,7 @@ class MbcEncoder {
     imports_[import].init = function_constant;
   }
   void SetMain(const UnitView& main);
+  const std::vector<Import>& imports() const { return imports_; }
 
   // Gives `write` the file's bytes, in pieces.
   void Finish(uint32_t features, uint32_t globals, Write write) const;

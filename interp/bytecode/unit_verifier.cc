@@ -100,15 +100,33 @@ bool UnitVerifier::Decode(const UnitView& unit, uint32_t index, UnitInfo* info) 
   return true;
 }
 
+uint32_t UnitVerifier::FunctionOf(uint32_t constant) const {
+  const auto entry = std::lower_bound(
+      function_constants_.begin(), function_constants_.end(), constant,
+      [](const FunctionConstant& known, uint32_t wanted) { return known.constant < wanted; });
+  return entry->function;
+}
+
+bool UnitVerifier::CheckImport(size_t import, uint32_t init) {
+  const auto refuse = [this, import](absl::string_view reason) {
+    status_ = absl::InvalidArgumentError(absl::StrCat("import ", import, ": ", reason));
+    return false;
+  };
+  if (!IsConstant(init, ConstantKind::kFunction)) {
+    return refuse(absl::StrCat("its body, constant ", init, ", is no function"));
+  }
+  const uint32_t function = FunctionOf(init);
+  if (has_params_[function]) return refuse("its body takes parameters");
+  const uint32_t captures = captures_[function];
+  return captures == 0 || captures == kCapturesUnknown || refuse("its body has captures");
+}
+
 bool UnitVerifier::NoteClosure(size_t offset, const Instruction& instruction) {
   if (!IsConstant(instruction.a, ConstantKind::kFunction)) {
     return RefuseAt(offset, absl::StrCat("constant ", instruction.a, " is no function"));
   }
   if (instruction.b > kMaxFrameSlots) return RefuseAt(offset, "too many captures");
-  const auto entry = std::lower_bound(
-      function_constants_.begin(), function_constants_.end(), instruction.a,
-      [](const FunctionConstant& known, uint32_t constant) { return known.constant < constant; });
-  uint32_t& captures = captures_[entry->function];
+  uint32_t& captures = captures_[FunctionOf(instruction.a)];
   if (captures == kCapturesUnknown) captures = instruction.b;
   if (captures != instruction.b) {
     return RefuseAt(offset, absl::StrCat("closure with ", instruction.b,

@@ -34,7 +34,10 @@ class UnitVerifier {
     }
     constants_.push_back(kind);
   }
-  void AddFunction(uint32_t captures) { captures_.push_back(captures); }
+  void AddFunction(uint32_t params, uint32_t captures) {
+    has_params_.push_back(params != 0);
+    captures_.push_back(captures);
+  }
   void SetLimits(uint32_t features, uint32_t globals, size_t files) {
     features_ = features;
     globals_ = globals;
@@ -48,6 +51,9 @@ class UnitVerifier {
   // what Decode() noted, `captures` included. False: the unit is refused, status() says why.
   bool Decode(const UnitView& unit, uint32_t index, UnitInfo* info);
   bool Check(const UnitView& unit, uint32_t index, UnitInfo* info);
+
+  // Verifies that constant `init` can be the body of import number `import`. All units have been decoded.
+  bool CheckImport(size_t import, uint32_t init);
 
   const absl::Status& status() const { return status_; }
 
@@ -63,6 +69,8 @@ class UnitVerifier {
     return constant < constants_.size() && KindOf(constant) == kind;
   }
 
+  // The function that a constant of that kind names.
+  uint32_t FunctionOf(uint32_t constant) const;
   void Begin(const UnitView& unit, uint32_t index, UnitInfo* info);
   std::string UnitName() const;
   bool Refuse(absl::string_view reason);
@@ -87,6 +95,7 @@ class UnitVerifier {
   std::vector<ConstantKind> constants_;
   std::vector<FunctionConstant> function_constants_;  // ascending
   std::vector<uint32_t> captures_;                    // by function
+  std::vector<bool> has_params_;                      // by function
   uint32_t features_ = 0;
   uint32_t globals_ = 0;
   size_t files_ = 0;

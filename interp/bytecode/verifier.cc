@@ -24,7 +24,6 @@ class Verification {
  private:
   absl::Status CheckTables() const;
   absl::Status CheckConstants();
-  absl::Status CheckImports() const;
 
   const Module& module_;
   UnitInfo main_info_;
@@ -38,7 +37,9 @@ absl::Status Verification::Run() {
   units_.SetLimits(module_.features, module_.globals, module_.files.size());
   // All units are decoded first: what a Closure in one says about another is needed to check the other.
   const uint32_t count = static_cast<uint32_t>(module_.functions.size());
-  for (uint32_t i = 0; i < count; ++i) units_.AddFunction(UnitVerifier::kCapturesUnknown);
+  for (const Function& function : module_.functions) {
+    units_.AddFunction(function.params, UnitVerifier::kCapturesUnknown);
+  }
   for (uint32_t i = 0; i < count; ++i) {
     if (!units_.Decode(module_.functions[i], i, &function_info_[i])) return units_.status();
   }
@@ -47,7 +48,9 @@ absl::Status Verification::Run() {
     const uint32_t captures = units_.captures(i);
     function_info_[i].captures = captures == UnitVerifier::kCapturesUnknown ? 0 : captures;
   }
-  if (absl::Status status = CheckImports(); !status.ok()) return status;
+  for (size_t i = 0; i < module_.imports.size(); ++i) {
+    if (!units_.CheckImport(i, module_.imports[i].init)) return units_.status();
+  }
   for (uint32_t i = 0; i < count; ++i) {
     if (!units_.Check(module_.functions[i], i, &function_info_[i])) return units_.status();
   }
@@ -109,22 +112,6 @@ absl::Status Verification::CheckConstants() {
           absl::StrCat("constant ", i, ": index ", constant.index, " is not below ", limit));
     }
     units_.AddConstant(constant.kind, constant.index);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Verification::CheckImports() const {
-  for (size_t i = 0; i < module_.imports.size(); ++i) {
-    const uint32_t init = module_.imports[i].init;
-    const auto refuse = [i](absl::string_view reason) {
-      return absl::InvalidArgumentError(absl::StrCat("import ", i, ": ", reason));
-    };
-    if (init >= module_.constants.size() || module_.constants[init].kind != ConstantKind::kFunction) {
-      return refuse(absl::StrCat("its body, constant ", init, ", is no function"));
-    }
-    const uint32_t function = module_.constants[init].index;
-    if (module_.functions[function].params != 0) return refuse("its body takes parameters");
-    if (function_info_[function].captures != 0) return refuse("its body has captures");
   }
   return absl::OkStatus();
 }
