@@ -59,16 +59,13 @@ struct IdentifierNode : Node {
   NameId name;
 };
 
-// Numbers keep the length of their source text: it orders the pairs of a hash literal (key_text.h).
 struct IntegerNode : Node {
   static constexpr NodeKind kKind = NodeKind::kInteger;
   int64_t value;
-  uint32_t length;
 };
 struct FloatNode : Node {
   static constexpr NodeKind kKind = NodeKind::kFloat;
   double value;
-  uint32_t length;
 };
 struct BooleanNode : Node {
   static constexpr NodeKind kKind = NodeKind::kBoolean;

@@ -66,10 +66,10 @@ bool IsIf(const Node* statement) {
          Is<IfNode>(As<ExpressionStatementNode>(statement).expression);
 }
 
-// The expression whose value a program shares with its user: the last statement's.
-const Node* ResultOf(NodeList statements) {
-  if (statements.empty() || !Is<ExpressionStatementNode>(statements.back())) return nullptr;
-  const Node* expression = As<ExpressionStatementNode>(statements.back()).expression;
+// The expression whose value a program shares with its user, if that is its last statement.
+const Node* ResultOf(const Node* statement) {
+  if (!Is<ExpressionStatementNode>(statement)) return nullptr;
+  const Node* expression = As<ExpressionStatementNode>(statement).expression;
   return Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName ? nullptr : expression;
 }
 
@@ -83,49 +83,68 @@ Codegen::Codegen(const Source& source, const NameTable& names, gc::Arena& arena,
       file_(file),
       nesting_(nesting),
       program_(program),
-      host_(host),
-      scopes_(names.size()) {}
+      host_(host) {}
 
-void Codegen::CompileMain(NodeList statements, absl::Span<const NameId> predefined) {
+void Codegen::BeginMain(absl::Span<const NameId> predefined) {
   emitters_.push_back(std::make_unique<Emitter>());
   open_units_ = 1;
   out_ = emitters_[0].get();
+  scopes_.GrowTo(names_.size());
   for (NameId name : predefined) Define(name, 0);
   shared_globals_ = !predefined.empty();
   warn_ = host_.WantsWarnings();
-  if (warn_) reads_.resize(names_.size());
-  const Node* result = shared_globals_ ? ResultOf(statements) : nullptr;
-  if (result != nullptr) statements.remove_suffix(1);
-  EmitBlock(statements);
-  if (result != nullptr) EmitResult(result);
-  WarnOfUnknownFields();
-  bytecode::Function main;
-  main.file = file_;
-  CheckFrame(main, 0);
-  if (out_->Finish(&main)) program_.UseWideOperands();
-  program_.SetMain(std::move(main));
 }
 
-uint32_t Codegen::CompileModule(NodeList statements, absl::string_view path) {
+void Codegen::BeginModule() {
+  is_module_ = true;
   BeginFunction();
-  EmitBlock(statements);
-  EmitExports(statements);
-  bytecode::Function body;
-  body.name = std::string(path);
-  return EndFunction(std::move(body), 0);
 }
 
-void Codegen::EmitExports(NodeList statements) {
-  std::vector<bool> exported(names_.size());
-  uint32_t operands = 0;
-  for (const Node* statement : statements) {
-    const NameId name = ExportedName(statement);
-    if (name == kNoName || exported[name]) continue;
-    exported[name] = true;
-    EmitConstant(program_.AddString(names_.Text(name)));
-    EmitIdentifier({{NodeKind::kIdentifier, TokenKind::kEof, statement->offset}, name});
-    operands += 2;
+void Codegen::CompileStatement(const Node* statement) {
+  scopes_.GrowTo(names_.size());
+  if (warn_) reads_.resize(names_.size());
+  EmitInBlock(statement, &top_);
+  if (is_module_) NoteExport(statement);
+}
+
+void Codegen::CompileLast(const Node* statement) {
+  const Node* result = ResultOf(statement);
+  if (result == nullptr) return CompileStatement(statement);
+  scopes_.GrowTo(names_.size());
+  EmitResult(result);
+}
+
+void Codegen::FinishMain() {
+  WarnOfUnknownFields();
+  bytecode::UnitView main;
+  main.file = file_;
+  CheckFrame(0, 0);
+  if (out_->Finish(&main)) program_.UseWideOperands();
+  program_.SetMain(main);
+}
+
+uint32_t Codegen::FinishModule(absl::string_view path) {
+  EmitExports();
+  bytecode::UnitView body;
+  body.name = path;
+  return EndFunction(body, 0);
+}
+
+void Codegen::NoteExport(const Node* statement) {
+  const NameId name = ExportedName(statement);
+  if (name == kNoName) return;
+  if (exported_.size() <= name) exported_.resize(names_.size());
+  if (exported_[name]) return;
+  exported_[name] = true;
+  exports_.push_back({name, statement->offset});
+}
+
+void Codegen::EmitExports() {
+  for (const Export& entry : exports_) {
+    EmitConstant(program_.AddString(names_.Text(entry.name)));
+    EmitIdentifier({{NodeKind::kIdentifier, TokenKind::kEof, entry.offset}, entry.name});
   }
+  const uint32_t operands = static_cast<uint32_t>(2 * exports_.size());
   out_->EmitU16(Opcode::kHash, operands, 1 - static_cast<int64_t>(operands));
   out_->Emit(Opcode::kReturnValue);
 }
@@ -137,7 +156,7 @@ void Codegen::BeginFunction() {
   scopes_.EnterFunction();
 }
 
-uint32_t Codegen::EndFunction(bytecode::Function function, uint32_t offset) {
+uint32_t Codegen::EndFunction(bytecode::UnitView function, uint32_t offset) {
   if (out_->LastIsPop()) {
     out_->RemovePop();
     out_->Emit(Opcode::kReturnValue);
@@ -146,7 +165,7 @@ uint32_t Codegen::EndFunction(bytecode::Function function, uint32_t offset) {
   }
   function.file = file_;
   function.locals = scopes_.variable_count();
-  CheckFrame(function, offset);
+  CheckFrame(function.locals, offset);
   if (out_->Finish(&function)) program_.UseWideOperands();
   --open_units_;
   out_ = open_units_ == 0 ? nullptr : emitters_[open_units_ - 1].get();
@@ -157,14 +176,14 @@ uint32_t Codegen::EndFunction(bytecode::Function function, uint32_t offset) {
     const Opcode opcode = symbol.kind == SymbolKind::kLocal ? Opcode::kCaptureLocal : Opcode::kLoadUpvalue;
     out_->EmitU8(opcode, symbol.index, 1);
   }
-  const uint32_t constant = program_.AddFunction(std::move(function));
+  const uint32_t constant = program_.AddFunction(function, static_cast<uint32_t>(captures.size()));
   if (out_ != nullptr) out_->EmitClosure(constant, static_cast<uint32_t>(captures.size()));
   scopes_.LeaveFunction();
   return constant;
 }
 
-void Codegen::CheckFrame(const bytecode::Function& function, uint32_t offset) {
-  if (function.locals + out_->max_depth() > bytecode::kMaxFrameSlots) {
+void Codegen::CheckFrame(uint32_t locals, uint32_t offset) {
+  if (locals + out_->max_depth() > bytecode::kMaxFrameSlots) {
     Error(offset, absl::StrCat("function needs too many variables and operands (limit ",
                                bytecode::kMaxFrameSlots, ")"));
   }
@@ -186,22 +205,24 @@ void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
   }
   EmitBlock(node.block);
   WarnOfUnused(first_definition);
-  bytecode::Function function;
+  bytecode::UnitView function;
   function.params = static_cast<uint32_t>(node.params.size());
-  if (display_name != kNoName) function.name = std::string(names_.Text(display_name));
-  EndFunction(std::move(function), node.offset);
+  if (display_name != kNoName) function.name = names_.Text(display_name);
+  EndFunction(function, node.offset);
   first_loop_ = outer_first_loop;
 }
 
 void Codegen::EmitBlock(NodeList statements) {
-  bool leaves = false, warned = false;
-  for (const Node* statement : statements) {
-    if (leaves && !warned) WarnOfUnreachable(statement);
-    warned = leaves;
-    EmitStatement(statement);
-    leaves = leaves || IsJump(statement) || (IsIf(statement) && leaves_);
-  }
-  leaves_ = leaves;
+  BlockState state;
+  for (const Node* statement : statements) EmitInBlock(statement, &state);
+  leaves_ = state.leaves;
+}
+
+void Codegen::EmitInBlock(const Node* statement, BlockState* state) {
+  if (state->leaves && !state->warned) WarnOfUnreachable(statement);
+  state->warned = state->leaves;
+  EmitStatement(statement);
+  state->leaves = state->leaves || IsJump(statement) || (IsIf(statement) && leaves_);
 }
 
 void Codegen::EmitValueBlock(NodeList statements) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -60,13 +61,19 @@ class Codegen {
   Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
           ProgramBuilder& program, CodegenHost& host);
 
-  // Compiles the program itself: the main code, whose top-level names are globals. The first globals are
-  // `predefined`; with any of them a name keeps its variable when it is defined again, and the value of the
-  // last statement, if it is an expression, is stored in the first and printed unless it is null.
-  void CompileMain(NodeList statements, absl::Span<const NameId> predefined);
-  // Compiles an imported file as a function without parameters that returns the hash of its exports. Returns
-  // its constant.
-  uint32_t CompileModule(NodeList statements, absl::string_view path);
+  // Begins the program itself: the main code, whose top-level names are globals. The first globals are
+  // `predefined`; with any of them a name keeps its variable when it is defined again.
+  void BeginMain(absl::Span<const NameId> predefined);
+  // Begins an imported file: a function without parameters that returns the hash of its exports.
+  void BeginModule();
+  // Compiles the next statement of the top level, whose tree is not needed afterwards.
+  void CompileStatement(const Node* statement);
+  // The same for the last statement of a main code with predefined globals: the value of an expression is
+  // stored in the first of them and printed unless it is null.
+  void CompileLast(const Node* statement);
+  void FinishMain();
+  // Returns the module's constant. `path` is its name.
+  uint32_t FinishModule(absl::string_view path);
 
  private:
   using Opcode = bytecode::Opcode;
@@ -81,8 +88,15 @@ class Codegen {
     const HashPair* pair;
   };
 
+  // How far a block has come.
+  struct BlockState {
+    bool leaves = false;  // nothing goes on behind the last statement
+    bool warned = false;  // that has been said
+  };
+
   // Statements (codegen.cc).
   void EmitBlock(NodeList statements);
+  void EmitInBlock(const Node* statement, BlockState* state);
   // A block whose value is left on the stack.
   void EmitValueBlock(NodeList statements);
   void EmitStatement(const Node* node);
@@ -91,7 +105,8 @@ class Codegen {
   void EmitLoopExit(const Node* node);
   void EmitStruct(const StructNode& node);
   void EmitImport(const ImportNode& node);
-  void EmitExports(NodeList statements);
+  void NoteExport(const Node* statement);
+  void EmitExports();
   void EmitResult(const Node* expression);
   void EmitStore(const Symbol& symbol);
   // `offset` is the definition's, for warnings.
@@ -99,11 +114,13 @@ class Codegen {
   void EmitFunction(const FunctionNode& node, NameId display_name);
   void BeginFunction();
   // Ends the function begun last and adds it to the constants.
-  uint32_t EndFunction(bytecode::Function function, uint32_t offset);
-  void CheckFrame(const bytecode::Function& function, uint32_t offset);
+  uint32_t EndFunction(bytecode::UnitView function, uint32_t offset);
+  void CheckFrame(uint32_t locals, uint32_t offset);
 
   // Expressions (codegen_expressions.cc).
   void EmitExpression(const Node* node);
+  // An expression without operands, at once. False if `node` is no such one.
+  bool EmitLeaf(const Node* node);
   // The operand of `node` to be walked first without recursion, or null. Emits what comes before it.
   const Node* BeginLeft(const Node* node);
   void EmitInnermost(const Node* node);
@@ -159,7 +176,15 @@ class Codegen {
   size_t first_loop_ = 0;  // loops_ from here on belong to the innermost open unit
   std::vector<const Node*> spine_;
   std::vector<KeyedPair> pair_scratch_;
-  std::vector<bool> reported_;  // by NameId: known to be undefined
+  std::vector<bool> reported_;  // by NameId, as far as needed: known to be undefined
+  struct Export {
+    NameId name;
+    uint32_t offset;
+  };
+  std::vector<Export> exports_;  // without repeats, in source order
+  std::vector<bool> exported_;   // by NameId, as far as needed
+  BlockState top_;
+  bool is_module_ = false;
   bool captures_reported_ = false;
   int hints_ = 0;  // suggestions looked for so far
   bool shared_globals_ = false;
@@ -168,7 +193,7 @@ class Codegen {
   std::vector<uint32_t> reads_;  // by NameId; kept up with warn_ only
   std::vector<Definition> definitions_;
   struct FieldRead {
-    absl::string_view field;
+    std::string field;
     uint32_t offset;  // of the dot or bracket
   };
   std::vector<FieldRead> field_reads_;

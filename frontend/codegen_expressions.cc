@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
 #include "frontend/codegen.h"
 #include "frontend/key_text.h"
@@ -65,6 +66,7 @@ Opcode PrefixOpcode(TokenKind op) {
 }  // namespace
 
 void Codegen::EmitExpression(const Node* node) {
+  if (EmitLeaf(node)) return;
   if (nesting_ >= kMaxTotalNesting) {
     Error(node->offset, absl::StrCat("expression nested too deeply (limit ", kMaxTotalNesting,
                                      ", importing files included)"));
@@ -76,7 +78,7 @@ void Codegen::EmitExpression(const Node* node) {
     spine_.push_back(node);
     node = left;
   }
-  EmitInnermost(node);
+  if (!EmitLeaf(node)) EmitInnermost(node);
   while (spine_.size() > base) {
     const Node* outer = spine_.back();
     spine_.pop_back();
@@ -140,20 +142,20 @@ void Codegen::EmitLogical(const InfixNode& node) {
   out_->Bind(end);
 }
 
+bool Codegen::EmitLeaf(const Node* node) {
+  switch (node->kind) {
+    case NodeKind::kIdentifier: EmitIdentifier(As<IdentifierNode>(node)); return true;
+    case NodeKind::kInteger: EmitConstant(program_.AddInt(As<IntegerNode>(node).value)); return true;
+    case NodeKind::kFloat: EmitConstant(program_.AddFloat(As<FloatNode>(node).value)); return true;
+    case NodeKind::kString: EmitConstant(program_.AddString(As<StringNode>(node).value)); return true;
+    case NodeKind::kBoolean: EmitConstant(program_.AddBool(As<BooleanNode>(node).value)); return true;
+    case NodeKind::kNull: EmitNull(); return true;
+    default: return false;
+  }
+}
+
 void Codegen::EmitInnermost(const Node* node) {
   switch (node->kind) {
-    case NodeKind::kIdentifier:
-      return EmitIdentifier(As<IdentifierNode>(node));
-    case NodeKind::kInteger:
-      return EmitConstant(program_.AddInt(As<IntegerNode>(node).value));
-    case NodeKind::kFloat:
-      return EmitConstant(program_.AddFloat(As<FloatNode>(node).value));
-    case NodeKind::kString:
-      return EmitConstant(program_.AddString(As<StringNode>(node).value));
-    case NodeKind::kBoolean:
-      return EmitConstant(program_.AddBool(As<BooleanNode>(node).value));
-    case NodeKind::kNull:
-      return EmitNull();
     case NodeKind::kInterpolation:
       return EmitInterpolation(As<InterpolationNode>(node));
     case NodeKind::kArray:
@@ -228,8 +230,11 @@ void Codegen::EmitLongArray(const ArrayNode& node) {
 void Codegen::EmitHash(const HashNode& node) {
   const size_t base = pair_scratch_.size();
   const size_t count = node.pairs.size();
-  for (const HashPair& pair : node.pairs)
+  for (const HashPair& pair : node.pairs) {
     pair_scratch_.push_back({KeyText(pair.key, source_, names_, arena_), &pair});
+    if (ABSL_PREDICT_FALSE(pair_scratch_.back().text.data() == nullptr))
+      Error(pair.key->offset, "out of memory");
+  }
   // Equal texts keep source order: that is the order of the pairs' addresses.
   std::sort(pair_scratch_.begin() + static_cast<ptrdiff_t>(base), pair_scratch_.end(),
             [](const KeyedPair& a, const KeyedPair& b) {

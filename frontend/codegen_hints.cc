@@ -33,7 +33,7 @@ size_t FindWord(absl::string_view text, size_t from, absl::string_view word) {
 }  // namespace
 
 void Codegen::ReportUndefined(const IdentifierNode& node) {
-  if (reported_.empty()) reported_.resize(names_.size());
+  if (reported_.size() <= node.name) reported_.resize(names_.size());
   if (reported_[node.name]) return;
   reported_[node.name] = true;
   const absl::string_view text = names_.Text(node.name);
@@ -90,13 +90,13 @@ void Codegen::WarnOfUnused(size_t first) {
 
 void Codegen::NoteFieldRead(const IndexNode& node) {
   if (!Is<StringNode>(node.index)) return;
-  field_reads_.push_back({As<StringNode>(node.index).value, node.offset});
+  field_reads_.push_back({std::string(As<StringNode>(node.index).value), node.offset});
 }
 
 void Codegen::WarnOfUnknownFields() {
   if (field_reads_.empty()) return;
   absl::flat_hash_map<absl::string_view, int64_t> given;  // texts, by how often something else than a read has them
-  for (const std::string& text : program_.strings()) ++given[text];
+  for (const auto& [text, uses] : program_.texts()) given[text] = uses;
   for (const FieldRead& read : field_reads_) --given[read.field];
   std::vector<absl::string_view> candidates;
   for (const auto& [text, count] : given) {

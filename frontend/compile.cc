@@ -44,16 +44,26 @@ std::string ReadErrorMessage(absl::string_view path, const absl::Status& status)
 
 // One source file being compiled: all that the module does not need afterwards.
 struct Unit {
-  Unit(std::string name, absl::string_view text) : source(std::move(name), text) {}
+  Unit(std::string name, absl::string_view text, gc::Arena& arena, ErrorStyle style, int nesting,
+       ProgramBuilder& program, CodegenHost& host)
+      : source(std::move(name), text),
+        parser(source, arena, names, errors, style),
+        codegen(source, names, arena, program.AddFile(source.name()), nesting, program, host) {}
 
   Source source;
-  gc::Arena arena;
   NameTable names;
+  DiagnosticList errors;  // in the syntax
+  Parser parser;
+  Codegen codegen;
 };
 
 class Compilation : public CodegenHost {
  public:
-  Compilation(ModuleSource& imports, const CompileOptions& options) : imports_(imports), options_(options) {
+  Compilation(ModuleSource& imports, const CompileOptions& options, bytecode::ModuleSink& sink)
+      : imports_(imports),
+        options_(options),
+        arena_(options.arena != nullptr ? *options.arena : own_arena_),
+        program_(sink, options.warnings) {
     for (absl::string_view name : options.host_functions) host_globals_[name] = std::nullopt;
   }
 
@@ -71,10 +81,21 @@ class Compilation : public CodegenHost {
   std::optional<uint32_t> HostGlobal(absl::string_view name) override;
 
  private:
-  // Reads, parses and compiles the module behind `constant`.
-  void LoadModule(const std::string& path, uint32_t constant, const Source& importer, uint32_t offset,
-                  int nesting);
-  NodeList Parse(Unit& unit, DiagnosticList& errors);
+  struct ImportedModule {
+    std::string path;  // completed
+    ProgramBuilder::ImportId id;
+  };
+
+  ErrorStyle error_style() const { return options_.compat ? ErrorStyle::kReference : ErrorStyle::kHelpful; }
+  // Reads, parses and compiles the module.
+  void LoadModule(const ImportedModule& module, const Source& importer, uint32_t offset, int nesting);
+  // Parses the program and compiles it if its syntax has no errors.
+  void CompileProgram(Unit& unit);
+  // Parses and compiles statements, each dropped when it is compiled, up to the first one that imports a
+  // file. That one, if there is one, is returned uncompiled.
+  const Node* CompileUpToImport(Unit& unit);
+  // The same for all statements. What was said about the code is forgotten if the syntax has errors.
+  void CompileStatements(Unit& unit);
   // Notes what the reference would print, if this is the first compile error.
   void NoteCompatError(absl::string_view message);
   void ErrorAt(const Source& source, uint32_t offset, absl::string_view message) {
@@ -84,6 +105,8 @@ class Compilation : public CodegenHost {
 
   ModuleSource& imports_;
   const CompileOptions options_;
+  gc::Arena own_arena_;
+  gc::Arena& arena_;
   ProgramBuilder program_;
   DiagnosticList diagnostics_;
   std::string compat_error_;
@@ -99,16 +122,14 @@ CompileResult Compilation::Run(absl::string_view name, absl::string_view text) {
     NoteCompatError(TooLarge(text.size()));
     return Finish(CompilePhase::kCompile);
   }
-  Unit unit(std::string(name), text);
-  const uint32_t file = program_.AddFile(std::string(name));
-  const NodeList statements = Parse(unit, diagnostics_);
-  if (diagnostics_.error_count() > 0) return Finish(CompilePhase::kParse);
-  program_.Reserve(text.size());
-  std::vector<NameId> predefined;
-  for (const std::string& global : options_.predefined_globals)
-    predefined.push_back(unit.names.Intern(global));
-  Codegen codegen(unit.source, unit.names, unit.arena, file, 0, program_, *this);
-  codegen.CompileMain(statements, predefined);
+  const gc::Arena::Mark mark = arena_.Save();
+  const auto rewind = absl::MakeCleanup([&] { arena_.Rewind(mark); });
+  Unit unit(std::string(name), text, arena_, error_style(), 0, program_, *this);
+  CompileProgram(unit);
+  if (unit.errors.error_count() > 0) {
+    diagnostics_ = std::move(unit.errors);
+    return Finish(CompilePhase::kParse);
+  }
   if (!program_.WithinLimits()) ErrorAt(unit.source, 0, "program too large");
   return Finish(CompilePhase::kCompile);
 }
@@ -119,18 +140,57 @@ CompileResult Compilation::Finish(CompilePhase failed_phase) {
   if (options_.warnings) diagnostics_.SortByPlace();
   result.diagnostics = diagnostics_.stored();
   result.compat_error = std::move(compat_error_);
-  if (result.error_count == 0) {
-    result.module = program_.Take();
-  } else {
-    result.phase = failed_phase;
-  }
+  if (result.error_count > 0) result.phase = failed_phase;
   return result;
 }
 
-NodeList Compilation::Parse(Unit& unit, DiagnosticList& errors) {
-  return Parser(unit.source, unit.arena, unit.names, errors,
-                options_.compat ? ErrorStyle::kReference : ErrorStyle::kHelpful)
-      .ParseProgram();
+void Compilation::CompileProgram(Unit& unit) {
+  if (options_.predefined_globals.empty()) {
+    unit.codegen.BeginMain({});
+    CompileStatements(unit);
+    if (unit.errors.error_count() == 0) unit.codegen.FinishMain();
+    return;
+  }
+  // One input of a dialogue: its last statement is compiled in another way.
+  const NodeList statements = unit.parser.ParseRest();
+  if (unit.errors.error_count() > 0) return;
+  std::vector<NameId> predefined;
+  for (const std::string& global : options_.predefined_globals)
+    predefined.push_back(unit.names.Intern(global));
+  unit.codegen.BeginMain(predefined);
+  for (const Node* statement : statements) {
+    if (statement == statements.back()) {
+      unit.codegen.CompileLast(statement);
+    } else {
+      unit.codegen.CompileStatement(statement);
+    }
+  }
+  unit.codegen.FinishMain();
+}
+
+const Node* Compilation::CompileUpToImport(Unit& unit) {
+  while (!unit.parser.AtEnd()) {
+    const gc::Arena::Mark mark = arena_.Save();
+    const Node* statement = unit.parser.ParseNext();
+    if (unit.parser.found_import()) return statement;
+    if (unit.errors.error_count() == 0) unit.codegen.CompileStatement(statement);
+    arena_.Rewind(mark);
+  }
+  return nullptr;
+}
+
+void Compilation::CompileStatements(Unit& unit) {
+  const DiagnosticList::Mark said = diagnostics_.Save();
+  const bool compat_error_known = !compat_error_.empty();
+  const Node* first_import = CompileUpToImport(unit);
+  const NodeList rest = unit.parser.ParseRest();
+  if (unit.errors.error_count() > 0) {
+    diagnostics_.Rewind(said);
+    if (!compat_error_known) compat_error_.clear();
+    return;
+  }
+  if (first_import != nullptr) unit.codegen.CompileStatement(first_import);
+  for (const Node* statement : rest) unit.codegen.CompileStatement(statement);
 }
 
 void Compilation::NoteCompatError(absl::string_view message) {
@@ -151,15 +211,15 @@ uint32_t Compilation::ImportConstant(absl::string_view path, const Source& impor
   const std::string complete = CompletePath(path);
   const auto known = constants_.find(complete);
   if (known != constants_.end()) return known->second;
-  const uint32_t constant = program_.AddImport(complete);
-  constants_.emplace(complete, constant);
+  const ProgramBuilder::ImportId id = program_.AddImport(complete);
+  constants_.emplace(complete, id.constant);
   if (chain_.size() >= kMaxImportChain) {
     ErrorAt(importer, offset, absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
-    return constant;
+    return id.constant;
   }
-  LoadModule(complete, constant, importer, offset, nesting);
+  LoadModule({complete, id}, importer, offset, nesting);
   if (!program_.WithinLimits()) ErrorAt(importer, offset, "program too large");
-  return constant;
+  return id.constant;
 }
 
 std::optional<uint32_t> Compilation::HostGlobal(absl::string_view name) {
@@ -169,8 +229,9 @@ std::optional<uint32_t> Compilation::HostGlobal(absl::string_view name) {
   return known->second;
 }
 
-void Compilation::LoadModule(const std::string& path, uint32_t constant, const Source& importer,
-                             uint32_t offset, int nesting) {
+void Compilation::LoadModule(const ImportedModule& module, const Source& importer, uint32_t offset,
+                             int nesting) {
+  const std::string& path = module.path;
   std::string name = path;
   const absl::StatusOr<std::string> text = imports_.Read(path, importer.name(), &name);
   if (!text.ok()) return ErrorAt(importer, offset, ReadErrorMessage(path, text.status()));
@@ -178,36 +239,43 @@ void Compilation::LoadModule(const std::string& path, uint32_t constant, const S
     return ErrorAt(importer, offset, absl::StrCat("import error: ", path, ": ", TooLarge(text->size())));
   }
   const size_t errors_before = diagnostics_.error_count();
-  const auto note_errors = absl::MakeCleanup([&] {
+  const gc::Arena::Mark mark = arena_.Save();
+  const auto finish = absl::MakeCleanup([&] {
+    arena_.Rewind(mark);
     if (diagnostics_.error_count() == errors_before) return;
     diagnostics_.Add(Severity::kNote, importer, offset, 1, absl::StrCat("while importing ", path));
   });
   // On the heap: the units of a whole chain of imports exist at once.
-  const auto unit = std::make_unique<Unit>(name, *text);
-  DiagnosticList errors;
-  const NodeList statements = Parse(*unit, errors);
-  if (errors.error_count() > 0) {
-    std::string list;
-    for (const Diagnostic& error : errors.stored()) {
-      absl::StrAppend(&list, list.empty() ? "" : " ", "[", error.line, ":", error.column,
-                      "]: ", error.message);
-    }
-    NoteCompatError(absl::StrCat("import parse error in ", path, ": [", list, "]"));
-    return diagnostics_.Append(errors);
-  }
+  const auto unit =
+      std::make_unique<Unit>(name, *text, arena_, error_style(), nesting + kImportNesting, program_, *this);
+  unit->codegen.BeginModule();
   chain_.push_back(path);
-  const auto codegen =
-      std::make_unique<Codegen>(unit->source, unit->names, unit->arena, program_.AddFile(name),
-                                nesting + kImportNesting, program_, *this);
-  program_.SetImportBody(constant, codegen->CompileModule(statements, path));
+  CompileStatements(*unit);
+  if (unit->errors.error_count() == 0) program_.SetImportBody(module.id, unit->codegen.FinishModule(path));
   chain_.pop_back();
+  if (unit->errors.error_count() == 0) return;
+  std::string list;
+  for (const Diagnostic& error : unit->errors.stored()) {
+    absl::StrAppend(&list, list.empty() ? "" : " ", "[", error.line, ":", error.column, "]: ", error.message);
+  }
+  NoteCompatError(absl::StrCat("import parse error in ", path, ": [", list, "]"));
+  diagnostics_.Append(unit->errors);
 }
 
 }  // namespace
 
 CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
                       const CompileOptions& options) {
-  return Compilation(imports, options).Run(name, text);
+  bytecode::ModuleBuilder builder;
+  builder.Reserve(text.size());
+  CompileResult result = CompileInto(name, text, imports, options, builder);
+  if (result.phase == CompilePhase::kDone) result.module = builder.Take();
+  return result;
+}
+
+CompileResult CompileInto(absl::string_view name, absl::string_view text, ModuleSource& imports,
+                          const CompileOptions& options, bytecode::ModuleSink& sink) {
+  return Compilation(imports, options, sink).Run(name, text);
 }
 
 bool IsHostFunctionName(absl::string_view name) {

@@ -1,9 +1,12 @@
 // Compile: Morph source text (dialect A) to a bytecode module. The one door of the frontend.
-// How: parse the whole file into an arena, then emit code in source order; imported files are read, parsed
-//      and compiled where the import statement stands, into the same constant pool. For every program within
-//      the reference compiler's limits the bytecode equals the reference's byte for byte; past them the Wide
-//      prefix is used. No input overflows the C++ stack: nesting is limited (limits.h), chains of operators,
-//      calls, `atau_jika` and statements are not nesting and have no limit.
+// How: one statement of the top level after the other is parsed into an arena, compiled, and dropped; what
+//      the code generator says is held back until the whole file has been parsed, since errors in the syntax
+//      go before all others. Imported files are read, parsed and compiled where the import statement stands,
+//      into the same constant pool; a module must not be read before its importer is known to have no errors
+//      in the syntax, so from the first import on the trees of a file stay until it has been parsed. For
+//      every program within the reference compiler's limits the bytecode equals the reference's byte for
+//      byte; past them the Wide prefix is used. No input overflows the C++ stack: nesting is limited
+//      (limits.h), chains of operators, calls, `atau_jika` and statements are not nesting and have no limit.
 // Threads: any number of compilations at once, each on one thread.  Collects: never.
 #ifndef FOXVM_FRONTEND_COMPILE_H_
 #define FOXVM_FRONTEND_COMPILE_H_
@@ -18,7 +21,9 @@
 #include "absl/types/span.h"
 #include "frontend/diagnostic.h"
 #include "frontend/module_source.h"
+#include "gc/arena.h"
 #include "interp/bytecode/module.h"
+#include "interp/bytecode/module_sink.h"
 
 namespace foxvm::frontend {
 
@@ -36,6 +41,10 @@ struct CompileOptions {
   // and the value of an expression that stands last goes to the first global and, unless it is null, is
   // printed.
   std::vector<std::string> predefined_globals = {};
+  // Where syntax trees are built: what the call allocates it gives up again, so one arena serves any number
+  // of compilations. When it refuses memory the program has the error `out of memory`. Null: an arena of the
+  // call's own.
+  gc::Arena* arena = nullptr;
 };
 
 enum class CompilePhase : uint8_t {
@@ -46,7 +55,7 @@ enum class CompilePhase : uint8_t {
 
 struct CompileResult {
   CompilePhase phase = CompilePhase::kDone;
-  std::optional<bytecode::Module> module;  // set if and only if phase is kDone
+  std::optional<bytecode::Module> module;  // set if and only if phase is kDone, by Compile()
   std::vector<Diagnostic> diagnostics;     // in the order found; the first DiagnosticList::kMaxStored;
                                            // warnings stand in it also when phase is kDone
   size_t error_count = 0;                  // errors found, also those not stored
@@ -56,6 +65,10 @@ struct CompileResult {
 // Compiles the program `text`; `name` is what messages call it. Reads imported files through `imports`.
 CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSource& imports,
                       const CompileOptions& options = {});
+// The same into `sink`, in place of CompileResult::module. What it gets is a program only if the phase is
+// kDone.
+CompileResult CompileInto(absl::string_view name, absl::string_view text, ModuleSource& imports,
+                          const CompileOptions& options, bytecode::ModuleSink& sink);
 
 // True if programs can name a host's function so: an identifier that is no keyword and no built-in function.
 bool IsHostFunctionName(absl::string_view name);

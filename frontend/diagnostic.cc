@@ -140,7 +140,7 @@ void DiagnosticList::Add(Severity severity, const Source& source, uint32_t offse
   diagnostic.column = position.column;
   diagnostic.message = message.size() <= kMaxMessage ? std::string(message)
                                                      : absl::StrCat(message.substr(0, kMaxMessage), "...");
-  const absl::string_view line = source.Line(position.line);
+  const absl::string_view line = source.LineAt(offset);
   const size_t rest = line.size() - std::min<size_t>(line.size(), position.column - 1);
   diagnostic.length = static_cast<uint32_t>(std::max<size_t>(1, std::min<size_t>(length, rest)));
   CopyLine(line, &diagnostic);

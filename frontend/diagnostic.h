@@ -48,6 +48,17 @@ class DiagnosticList {
   // mention, notes behind what they belong to.
   void SortByPlace();
 
+  // A point to come back to: Rewind() forgets what was added since.
+  struct Mark {
+    size_t stored;
+    size_t errors;
+  };
+  Mark Save() const { return {stored_.size(), error_count_}; }
+  void Rewind(const Mark& mark) {
+    stored_.resize(mark.stored);
+    error_count_ = mark.errors;
+  }
+
   // The first kMaxStored diagnostics, notes included.
   const std::vector<Diagnostic>& stored() const { return stored_; }
   // Errors added, stored or not; warnings and notes do not count.

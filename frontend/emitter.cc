@@ -19,8 +19,6 @@ constexpr size_t kMaxNarrowTarget = 0xFFFF;
 constexpr size_t kLongestInstruction = 10;
 // The code buffer grows by so much at a time: memory ahead of the code stays untouched.
 constexpr size_t kBufferStep = 4096;
-// A unit with at least so much code gives its buffers away instead of copying them.
-constexpr size_t kLargeUnit = size_t{64} << 10;
 
 // Pushes minus pops by opcode, for those where no operand decides it.
 constexpr std::array<int8_t, 256> MakeEffects() {
@@ -46,7 +44,7 @@ void WriteU32(uint8_t* at, uint32_t value) {
 }  // namespace
 
 void Emitter::Reset() {
-  size_ = 0;  // code_ keeps its length: bytes behind size_ are spare, also after a move left it empty
+  size_ = 0;  // code_ keeps its length: bytes behind size_ are spare
   lines_.clear();
   jumps_.clear();
   last_ = before_last_ = Opcode::kReturn;
@@ -156,27 +154,21 @@ void Emitter::RemovePop() {
   last_ = before_last_;
 }
 
-bool Emitter::Finish(bytecode::Function* function) {
+bool Emitter::Finish(bytecode::UnitView* unit) {
   const bool far = size_ > kMaxNarrowTarget &&
                    std::any_of(jumps_.begin(), jumps_.end(),
                                [](const JumpRecord& jump) { return jump.target > kMaxNarrowTarget; });
   if (far) {
-    WriteWideJumps(function);
-    return true;
-  }
-  for (const JumpRecord& jump : jumps_) WriteU16(code_.data() + jump.offset + 1, jump.target);
-  if (size_ >= kLargeUnit) {
-    code_.resize(size_);
-    function->code = std::move(code_);
-    function->lines = std::move(lines_);
+    WriteWideJumps();
   } else {
-    function->code.assign(code_.begin(), code_.begin() + static_cast<ptrdiff_t>(size_));
-    function->lines = lines_;
+    for (const JumpRecord& jump : jumps_) WriteU16(code_.data() + jump.offset + 1, jump.target);
   }
+  unit->code = absl::MakeConstSpan(code_).first(size_);
+  unit->lines = lines_;
   return wide_;
 }
 
-void Emitter::WriteWideJumps(bytecode::Function* function) {
+void Emitter::WriteWideJumps() {
   constexpr size_t kGrowth = kWideJumpBytes - kNarrowJumpBytes;
   // Where an old offset ends up: behind the growth of all jumps before it.
   const auto moved = [this](uint32_t offset) {
@@ -184,8 +176,7 @@ void Emitter::WriteWideJumps(bytecode::Function* function) {
                                       [](const JumpRecord& jump, uint32_t at) { return jump.offset < at; });
     return static_cast<uint32_t>(offset + kGrowth * static_cast<size_t>(end - jumps_.begin()));
   };
-  std::vector<uint8_t>& code = function->code;
-  code.resize(size_ + kGrowth * jumps_.size());
+  std::vector<uint8_t> code(size_ + kGrowth * jumps_.size());
   uint8_t* to = code.data();
   size_t from = 0;
   for (const JumpRecord& jump : jumps_) {
@@ -197,8 +188,10 @@ void Emitter::WriteWideJumps(bytecode::Function* function) {
     from = jump.offset + kNarrowJumpBytes;
   }
   std::copy(code_.begin() + static_cast<ptrdiff_t>(from), code_.begin() + static_cast<ptrdiff_t>(size_), to);
-  function->lines = std::move(lines_);
-  for (bytecode::LineEntry& entry : function->lines) entry.offset = moved(entry.offset);
+  size_ = code.size();
+  code_ = std::move(code);
+  for (bytecode::LineEntry& entry : lines_) entry.offset = moved(entry.offset);
+  wide_ = true;
 }
 
 }  // namespace foxvm::frontend

@@ -56,9 +56,9 @@ class Emitter {
   // For code after an instruction that never continues: the depth that the next reachable one will have.
   void set_depth(int64_t depth) { depth_ = depth; }
 
-  // Completes the jumps and hands code and line entries to `function`. True if a Wide prefix was used. Only
-  // Reset() may follow.
-  bool Finish(bytecode::Function* function);
+  // Completes the jumps and shows code and line entries in `*unit`, which stay until Reset(). True if a Wide
+  // prefix was used. Only Reset() may follow.
+  bool Finish(bytecode::UnitView* unit);
 
  private:
   struct JumpRecord {
@@ -69,7 +69,7 @@ class Emitter {
   uint8_t* Append(Opcode opcode, size_t bytes, int64_t effect);
   void AppendWide(Opcode opcode, int64_t effect, uint32_t a);
   void AppendWide(Opcode opcode, int64_t effect, uint32_t a, uint32_t b);
-  void WriteWideJumps(bytecode::Function* function);
+  void WriteWideJumps();
 
   std::vector<uint8_t> code_;  // size_ bytes of it are in use
   size_t size_ = 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "frontend/lexer.h"
 
 namespace foxvm::frontend {
 
@@ -21,10 +22,8 @@ bool SimpleText(const Node* node, const Source& source, const NameTable& names, 
       *text = names.Text(As<IdentifierNode>(node).name);
       return true;
     case NodeKind::kInteger:
-      *text = slice(As<IntegerNode>(node).length);
-      return true;
     case NodeKind::kFloat:
-      *text = slice(As<FloatNode>(node).length);
+      *text = slice(Lexer(source.text().substr(node->offset)).Next().length);
       return true;
     case NodeKind::kBoolean:
       *text = slice(kBooleanLength);

@@ -14,7 +14,8 @@
 
 namespace foxvm::frontend {
 
-// The text of `key`, a node of `source`. It lies in the source or in `arena`.
+// The text of `key`, a node of `source`. It lies in the source or in `arena`; a null address when that is out
+// of memory.
 absl::string_view KeyText(const Node* key, const Source& source, const NameTable& names, gc::Arena& arena);
 
 }  // namespace foxvm::frontend

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "absl/strings/match.h"
-
 namespace foxvm::frontend {
 
 namespace {
@@ -44,7 +42,9 @@ constexpr std::array<TokenKind, 256> MakeSingles() {
 }
 constexpr std::array<TokenKind, 256> kSingles = MakeSingles();
 
+// The operator of these two characters; kIllegal if there is none.
 TokenKind Double(unsigned char first, unsigned char second) {
+  if (second < '<' || second > '>') return TokenKind::kIllegal;
   if (second == '=') {
     switch (first) {
       case '=':
@@ -64,30 +64,54 @@ TokenKind Double(unsigned char first, unsigned char second) {
   return TokenKind::kIllegal;
 }
 
-// The first letters of the keywords, bit 1 for A.
-constexpr uint32_t MakeKeywordStarts() {
-  uint32_t starts = 0;
-  for (size_t kind = static_cast<size_t>(TokenKind::kStruktur);
-       kind <= static_cast<size_t>(TokenKind::kLanjut); ++kind) {
-    starts |= uint32_t{1} << (kTokenNames[kind][0] & 0x1F);
-  }
-  return starts;
-}
-constexpr uint32_t kKeywordStarts = MakeKeywordStarts();
+constexpr size_t kFirstKeyword = static_cast<size_t>(TokenKind::kStruktur);
+constexpr size_t kLastKeyword = static_cast<size_t>(TokenKind::kLanjut);
+constexpr size_t kShortestKeyword = 3, kLongestKeyword = 10;
 
-TokenKind KeywordOrIdentifier(absl::string_view word) {
-  constexpr size_t kShortest = 3, kLongest = 10;
-  if (word.size() < kShortest || word.size() > kLongest) return TokenKind::kIdentifier;
-  const char first = static_cast<char>(word[0] & ~0x20);
-  if ((kKeywordStarts >> (first & 0x1F) & 1) == 0) return TokenKind::kIdentifier;
-  for (size_t kind = static_cast<size_t>(TokenKind::kStruktur);
-       kind <= static_cast<size_t>(TokenKind::kLanjut); ++kind) {
+// One form of each letter; of the other bytes in a word no two become the same.
+constexpr char Folded(char c) { return static_cast<char>(c | 0x20); }
+
+// Where a keyword of this length stands in the table: no two share a place.
+constexpr size_t KeywordSlot(const char* word, size_t length) {
+  return (static_cast<size_t>(Folded(word[0])) + static_cast<size_t>(Folded(word[1])) * 6 + length) % 64;
+}
+
+struct Keyword {
+  char folded[kLongestKeyword];
+  uint8_t length;  // 0: none has this place
+  TokenKind kind;
+};
+
+constexpr std::array<Keyword, 64> MakeKeywords() {
+  std::array<Keyword, 64> table{};
+  for (size_t kind = kFirstKeyword; kind <= kLastKeyword; ++kind) {
     const absl::string_view name = kTokenNames[kind];
-    if (name[0] == first && name.size() == word.size() && absl::EqualsIgnoreCase(name, word)) {
-      return static_cast<TokenKind>(kind);
-    }
+    Keyword& keyword = table[KeywordSlot(name.data(), name.size())];
+    for (size_t i = 0; i < name.size(); ++i) keyword.folded[i] = Folded(name[i]);
+    keyword.length = static_cast<uint8_t>(name.size());
+    keyword.kind = static_cast<TokenKind>(kind);
   }
-  return TokenKind::kIdentifier;
+  return table;
+}
+constexpr std::array<Keyword, 64> kKeywords = MakeKeywords();
+
+constexpr bool EveryKeywordHasItsPlace() {
+  for (size_t kind = kFirstKeyword; kind <= kLastKeyword; ++kind) {
+    const absl::string_view name = kTokenNames[kind];
+    if (kKeywords[KeywordSlot(name.data(), name.size())].kind != static_cast<TokenKind>(kind)) return false;
+  }
+  return true;
+}
+static_assert(EveryKeywordHasItsPlace());
+
+TokenKind KeywordOrIdentifier(const char* word, size_t length) {
+  if (length < kShortestKeyword) return TokenKind::kIdentifier;
+  const Keyword& keyword = kKeywords[KeywordSlot(word, length)];
+  if (keyword.length != length) return TokenKind::kIdentifier;
+  for (size_t i = 0; i < length; ++i) {
+    if (keyword.folded[i] != Folded(word[i])) return TokenKind::kIdentifier;
+  }
+  return keyword.kind;
 }
 
 }  // namespace
@@ -109,12 +133,18 @@ Token Lexer::Make(TokenKind kind, size_t length, bool space_before) {
 }
 
 bool Lexer::SkipBlanks() {
+  const char* const text = text_.data();
+  const size_t size = text_.size();
+  size_t at = at_;
   while (true) {
-    const size_t start = at_;
-    while (kClasses[At(at_)] == kBlank) ++at_;
-    if (At(at_) != '#') return at_ > start;
+    const size_t start = at;
+    while (at < size && kClasses[static_cast<unsigned char>(text[at])] == kBlank) ++at;
+    if (at == size || text[at] != '#') {
+      at_ = at;
+      return at > start;
+    }
     // A NUL byte ends the file even inside a comment.
-    while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\0') ++at_;
+    while (at < size && text[at] != '\n' && text[at] != '\0') ++at;
   }
 }
 
@@ -150,10 +180,11 @@ Token Lexer::EndOfFile(bool space_before) {
 }
 
 Token Lexer::Word(bool space_before) {
-  size_t end = at_ + 1;
-  while (kClasses[At(end)] >= kLetter) ++end;
-  const absl::string_view word = text_.substr(at_, end - at_);
-  return Make(KeywordOrIdentifier(word), word.size(), space_before);
+  const char* const word = text_.data() + at_;
+  const size_t rest = text_.size() - at_;
+  size_t length = 1;
+  while (length < rest && kClasses[static_cast<unsigned char>(word[length])] >= kLetter) ++length;
+  return Make(KeywordOrIdentifier(word, length), length, space_before);
 }
 
 Token Lexer::Number(bool space_before) {

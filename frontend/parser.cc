@@ -1,6 +1,7 @@
 #include "frontend/parser.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -10,6 +11,16 @@ namespace foxvm::frontend {
 namespace {
 
 using K = TokenKind;
+
+// What a token adds to the number of open brackets.
+constexpr std::array<int8_t, 64> MakeBracketSteps() {
+  std::array<int8_t, 64> steps{};
+  for (K kind : {K::kLeftParen, K::kLeftBracket, K::kLeftBrace, K::kInterpolation})
+    steps[static_cast<size_t>(kind)] = 1;
+  for (K kind : {K::kRightParen, K::kRightBracket, K::kRightBrace}) steps[static_cast<size_t>(kind)] = -1;
+  return steps;
+}
+constexpr std::array<int8_t, 64> kBracketSteps = MakeBracketSteps();
 
 }  // namespace
 
@@ -27,18 +38,9 @@ Parser::Parser(const Source& source, gc::Arena& arena, NameTable& names, Diagnos
 
 void Parser::Advance() {
   if (stopped_) return;
-  last_token_ = current_;
+  last_end_ = current_.offset + current_.length;
   current_ = peek_;
-  switch (current_.kind) {
-    case K::kLeftParen:
-    case K::kLeftBracket:
-    case K::kLeftBrace:
-    case K::kInterpolation: ++brackets_; break;
-    case K::kRightParen:
-    case K::kRightBracket:
-    case K::kRightBrace: --brackets_; break;
-    default: break;
-  }
+  brackets_ += kBracketSteps[static_cast<size_t>(current_.kind)];
   if (CurrentIs(K::kUnterminatedString)) {
     Stop(current_.offset, "unterminated string");
   } else {
@@ -57,6 +59,13 @@ void Parser::Error(uint32_t offset, absl::string_view message, uint32_t length) 
 void Parser::Stop(uint32_t offset, absl::string_view message) {
   Error(offset, message);
   stopped_ = true;
+  current_ = peek_ = Token{};
+}
+
+void Parser::StopForMemory() {
+  if (stopped_) return;
+  errors_.Add(Severity::kError, source_, current_.offset, 1, "out of memory");
+  has_error_ = stopped_ = true;
   current_ = peek_ = Token{};
 }
 
@@ -95,16 +104,24 @@ absl::string_view Parser::Slice(const Token& token) const {
 
 absl::string_view Parser::Value(const Token& token) {
   const absl::string_view text = Slice(token);
-  return token.has_escape ? arena_.CopyString(Unescape(text)) : text;
+  if (!token.has_escape) return text;
+  const absl::string_view value = arena_.CopyString(Unescape(text));
+  if (ABSL_PREDICT_FALSE(value.data() == nullptr)) StopForMemory();
+  return value;
 }
 
-NodeList Parser::ParseProgram() {
+Node* Parser::ParseNext() {
+  Node* statement = ParseStatement();
+  Advance();
+  if (silent_) Synchronize(0);
+  return statement;
+}
+
+NodeList Parser::ParseRest() {
   const size_t base = node_scratch_.size();
-  while (!CurrentIs(K::kEof)) {
-    Node* statement = ParseStatement();
+  while (!AtEnd()) {
+    Node* statement = ParseNext();
     node_scratch_.push_back(statement);
-    Advance();
-    if (silent_) Synchronize(0);
   }
   return Take(&node_scratch_, base);
 }
@@ -160,7 +177,8 @@ Node* Parser::ParseAmbil() {
   const size_t slash = base.rfind('/');
   if (slash != absl::string_view::npos) base.remove_prefix(slash + 1);
   SkipSemicolon();
-  return New<ImportNode>(offset, path, names_.Intern(base), absl::Span<const NameId>());
+  found_import_ = true;
+  return New<ImportNode>(offset, path, names_.InternCopy(base), absl::Span<const NameId>());
 }
 
 Node* Parser::ParseDari() {
@@ -176,6 +194,7 @@ Node* Parser::ParseDari() {
     name_scratch_.push_back(NameOf(current_));
   }
   SkipSemicolon();
+  found_import_ = true;
   const absl::Span<const NameId> names = Take(&name_scratch_, base);
   return New<ImportNode>(offset, path, kNoName, names);
 }

@@ -1,10 +1,11 @@
-// Parser: tokens to a syntax tree; precedence climbing with one token of lookahead.
+// Parser: tokens to syntax trees, a statement at a time; precedence climbing with one token of lookahead.
 // How: recursive for what nests, with one limit on the depth; iterative for left operands, `atau_jika` chains
 //      and statement lists, which are long in real programs. With ErrorStyle::kReference it goes on after an
 //      error where it is, because the reference does and its follow-up errors are compared; otherwise it is
 //      silent up to the next statement (parser_recovery.cc).
 // Invariants: PS-1 the C++ stack in use is bounded by kMaxNesting (limits.h) whatever the input. PS-2 time is
-//      linear.
+//      linear. PS-3 when the arena has no memory left, that is an error of the program like others, the last
+//      one.
 // Threads: one at a time.  Owns: scratch lists; nodes are the arena's.
 #ifndef FOXVM_FRONTEND_PARSER_H_
 #define FOXVM_FRONTEND_PARSER_H_
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "frontend/ast.h"
@@ -22,7 +24,6 @@
 #include "frontend/source.h"
 #include "frontend/token.h"
 #include "gc/arena.h"
-#include "gc/check.h"
 
 namespace foxvm::frontend {
 
@@ -33,11 +34,20 @@ enum class ErrorStyle : uint8_t {
 
 class Parser {
  public:
-  // All arguments outlive the tree.
+  // All arguments outlive the trees. Nothing in `names` lies in the arena.
   Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors, ErrorStyle style);
 
-  // Parses the whole source. The result may be used only if no error was added.
-  NodeList ParseProgram();
+  // True when all statements of the top level have been parsed.
+  bool AtEnd() const { return CurrentIs(TokenKind::kEof); }
+  // Parses the next statement of the top level. Requires !AtEnd(). The results of this and the next function
+  // may be used only if no error was added.
+  Node* ParseNext();
+  // Parses all statements that are left.
+  NodeList ParseRest();
+  // Whether one of the statements parsed so far imports a file.
+  bool found_import() const { return found_import_; }
+  // Nodes made so far.
+  size_t node_count() const { return node_count_; }
 
  private:
   // What an unfinished construct is known by.
@@ -57,6 +67,8 @@ class Parser {
   void Note(const Token& token, absl::string_view message);
   // Reports, and treats the rest of the source as absent.
   void Stop(uint32_t offset, absl::string_view message);
+  // Does so, even in silence, because the arena refused.
+  void StopForMemory();
 
   Opener OpenHere() const { return {current_, brackets_}; }
   // Reports that the block of `opener` does not end here, if it does not.
@@ -110,19 +122,21 @@ class Parser {
   absl::string_view Slice(const Token& token) const;
   // The token's text with the escapes of a string replaced.
   absl::string_view Value(const Token& token);
-  NameId NameOf(const Token& token) { return names_.Intern(Value(token)); }
+  NameId NameOf(const Token& token) {
+    return token.has_escape ? names_.InternCopy(Unescape(Slice(token))) : names_.Intern(Slice(token));
+  }
 
   // Moves the entries from `base` on of a scratch list into the arena.
   template <typename T>
   absl::Span<T> Take(std::vector<T>* scratch, size_t base) {
     const absl::Span<T> copy = arena_.CopyArray<T>(absl::MakeConstSpan(*scratch).subspan(base));
-    FOXVM_CHECK(copy.size() == scratch->size() - base);
+    if (ABSL_PREDICT_FALSE(copy.size() != scratch->size() - base)) StopForMemory();
     scratch->resize(base);
     return copy;
   }
-  // The arena has no bound here: only a system without memory refuses.
-  static Node* Made(Node* node) {
-    FOXVM_CHECK(node != nullptr);
+  Node* Made(Node* node) {
+    if (ABSL_PREDICT_FALSE(node == nullptr)) StopForMemory();
+    ++node_count_;
     return node;
   }
   template <typename T, typename... Args>
@@ -146,12 +160,14 @@ class Parser {
   int nesting_ = 0;
   bool stopped_ = false;
   bool has_error_ = false;
+  bool found_import_ = false;
+  size_t node_count_ = 0;
   bool silent_ = false;  // between an error and the next statement
   uint32_t last_error_offset_ = 0;
   int brackets_ = 0;  // open ones up to the current token
   int open_blocks_ = 0;
   int open_ifs_ = 0;       // blocks that `lainnya` may follow
-  Token last_token_;       // the one before the current
+  uint32_t last_end_ = 0;  // where the token before the current ends
   Opener early_opener_;    // a block whose `akhir` is indented less than itself
   Token early_akhir_;      // that `akhir`; kEof: none
   Token suspicious_name_;  // a name that resembles a keyword; kEof: none

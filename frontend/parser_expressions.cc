@@ -128,7 +128,7 @@ Node* Parser::ParseInteger() {
     ErrorAt(current_, absl::StrCat("could not parse \"", text, "\" as integer"));
     return nullptr;
   }
-  return New<IntegerNode>(current_.offset, value, current_.length);
+  return New<IntegerNode>(current_.offset, value);
 }
 
 Node* Parser::ParseFloat() {
@@ -140,7 +140,7 @@ Node* Parser::ParseFloat() {
     ErrorAt(current_, absl::StrCat("could not parse \"", text, "\" as float"));
     return nullptr;
   }
-  return New<FloatNode>(current_.offset, value, current_.length);
+  return New<FloatNode>(current_.offset, value);
 }
 
 Node* Parser::ParsePrefixOperator() {

@@ -26,6 +26,8 @@ bool OpensBracket(K kind) {
          kind == K::kInterpolation;
 }
 
+bool IsIndent(char c) { return c == ' ' || c == '\t'; }
+
 bool IsText(K kind) { return kind == K::kString || kind == K::kUnterminatedString; }
 
 // What a message calls a kind of token that it misses.
@@ -107,9 +109,8 @@ void Parser::ReportOpenBlock(const Opener& opener) {
 }
 
 bool Parser::StartsLine() const {
-  const size_t end = size_t{last_token_.offset} + last_token_.length;
-  if (current_.offset < end) return false;
-  return source_.text().substr(end, current_.offset - end).find('\n') != absl::string_view::npos;
+  if (current_.offset < last_end_) return false;
+  return source_.text().substr(last_end_, current_.offset - last_end_).find('\n') != absl::string_view::npos;
 }
 
 void Parser::EndHelpfulBlock(const Opener& opener) {
@@ -123,11 +124,11 @@ void Parser::EndHelpfulBlock(const Opener& opener) {
     return;
   }
   if (early_akhir_.kind != K::kEof || !StartsLine()) return;
-  const Position start = source_.PositionAt(opener.token.offset);
-  const absl::string_view line = source_.Line(start.line);
-  const size_t indent = line.find_first_not_of(" \t");
   // The opener itself may stand behind `x = `: what counts is how its line begins.
-  if (source_.PositionAt(current_.offset).column - 1 < indent) {
+  const uint32_t start = source_.LineStart(opener.token.offset);
+  uint32_t text = start;
+  while (IsIndent(source_.text()[text])) ++text;
+  if (current_.offset - source_.LineStart(current_.offset) < text - start) {
     early_opener_ = opener;
     early_akhir_ = current_;
   }

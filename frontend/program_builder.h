@@ -1,30 +1,28 @@
-// ProgramBuilder: the module under construction, shared by the code generators of all its source files.
-// How: appends only; a constant's index is its place in compilation order, as in the reference.
-// Threads: one at a time.  Owns: the module until Take().
+// ProgramBuilder: the program under construction, shared by the code generators of all its source files.
+// How: hands everything on to a sink and counts; a constant's index is its place in compilation order, as in
+//      the reference.
+// Threads: one at a time.  Owns: counts; the program is the sink's.
 #ifndef FOXVM_FRONTEND_PROGRAM_BUILDER_H_
 #define FOXVM_FRONTEND_PROGRAM_BUILDER_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "interp/bytecode/module.h"
+#include "interp/bytecode/module_sink.h"
 
 namespace foxvm::frontend {
 
 class ProgramBuilder {
  public:
-  // Makes room for a program of so many bytes of source. Only memory that is used is touched.
-  void Reserve(size_t source_bytes) {
-    constexpr size_t kBytesPerConstant = 10;  // of dense programs
-    module_.constants.reserve(source_bytes / kBytesPerConstant);
-  }
+  // With `counts_texts` texts() is kept up.
+  ProgramBuilder(bytecode::ModuleSink& sink, bool counts_texts) : sink_(sink), counts_texts_(counts_texts) {}
 
-  // The string constants so far, one for each use.
-  absl::Span<const std::string> strings() const { return module_.strings; }
+  // The string constants so far, with the number of their uses.
+  const absl::flat_hash_map<std::string, int64_t>& texts() const { return texts_; }
 
   // Each adds a constant and returns its index.
   uint32_t AddNull() { return Add({}); }
@@ -44,62 +42,76 @@ class ProgramBuilder {
     return Add(constant);
   }
   uint32_t AddString(absl::string_view value) {
-    module_.strings.emplace_back(value);
-    return AddIndexed(bytecode::ConstantKind::kString, module_.strings.size() - 1);
+    sink_.AddString(value);
+    if (counts_texts_) ++texts_[value];
+    return AddIndexed(bytecode::ConstantKind::kString, strings_++);
   }
-  uint32_t AddFunction(bytecode::Function function) {
-    module_.functions.push_back(std::move(function));
-    return AddIndexed(bytecode::ConstantKind::kFunction, module_.functions.size() - 1);
-  }
-  // The body is named later, by SetImportBody().
-  uint32_t AddImport(std::string path) {
-    module_.imports.push_back({std::move(path), 0});
-    return AddIndexed(bytecode::ConstantKind::kImport, module_.imports.size() - 1);
+  // `captures`: cells that every closure of the function carries.
+  uint32_t AddFunction(const bytecode::UnitView& function, uint32_t captures) {
+    sink_.AddFunction(function, captures);
+    return AddIndexed(bytecode::ConstantKind::kFunction, functions_++);
   }
 
-  void SetImportBody(uint32_t import_constant, uint32_t function_constant) {
-    module_.imports[module_.constants[import_constant].index].init = function_constant;
+  // What an import is known by until its body is there.
+  struct ImportId {
+    uint32_t constant;
+    uint32_t import;
+  };
+  ImportId AddImport(absl::string_view path) {
+    sink_.AddImport(path);
+    const uint32_t import = imports_++;
+    return {AddIndexed(bytecode::ConstantKind::kImport, import), import};
   }
-  void SetMain(bytecode::Function main) { module_.main = std::move(main); }
+  void SetImportBody(ImportId id, uint32_t function_constant) {
+    sink_.SetImportBody(id.import, function_constant);
+  }
+
+  void SetMain(const bytecode::UnitView& main) { sink_.SetMain(main); }
   // Returns the index of the global.
   uint32_t AddGlobal(absl::string_view name) {
-    module_.global_names.emplace_back(name);
-    return module_.globals++;
+    sink_.AddGlobal(name);
+    return globals_++;
   }
   // A global that the loader binds to the host's function `name`.
   uint32_t AddHostGlobal(absl::string_view name) {
-    module_.features |= bytecode::kFeatureHostGlobals;
-    module_.host_globals.push_back(module_.globals);
-    return AddGlobal(name);
+    const uint32_t global = AddGlobal(name);
+    sink_.MarkHostGlobal();
+    return global;
   }
   // Returns the index in Module::files.
-  uint32_t AddFile(std::string name) {
-    module_.files.push_back(std::move(name));
-    return static_cast<uint32_t>(module_.files.size() - 1);
+  uint32_t AddFile(absl::string_view name) {
+    sink_.AddFile(name);
+    return files_++;
   }
-  void UseWideOperands() { module_.features |= bytecode::kFeatureWideOperands; }
+  void UseWideOperands() { sink_.UseWideOperands(); }
 
   // No table of the module has outgrown its limit. To be asked after every source file: one file, being at
   // most kMaxSourceBytes long, cannot take a table from below the limit past 2^32 entries.
   bool WithinLimits() const {
-    return module_.constants.size() <= bytecode::kMaxTableEntries &&
-           module_.globals <= bytecode::kMaxTableEntries;
+    return constants_ <= bytecode::kMaxTableEntries && globals_ <= bytecode::kMaxTableEntries;
   }
-
-  bytecode::Module Take() { return std::move(module_); }
 
  private:
   uint32_t Add(const bytecode::Constant& constant) {
-    module_.constants.push_back(constant);
-    return static_cast<uint32_t>(module_.constants.size() - 1);
+    sink_.AddConstant(constant);
+    return constants_++;
   }
-  uint32_t AddIndexed(bytecode::ConstantKind kind, size_t index) {
+  uint32_t AddIndexed(bytecode::ConstantKind kind, uint32_t index) {
     bytecode::Constant constant{kind, {}};
-    constant.index = static_cast<uint32_t>(index);
+    constant.integer = 0;
+    constant.index = index;
     return Add(constant);
   }
 
-  bytecode::Module module_;
+  bytecode::ModuleSink& sink_;
+  const bool counts_texts_;
+  absl::flat_hash_map<std::string, int64_t> texts_;
+  uint32_t constants_ = 0;
+  uint32_t strings_ = 0;
+  uint32_t functions_ = 0;
+  uint32_t imports_ = 0;
+  uint32_t globals_ = 0;
+  uint32_t files_ = 0;
 };
 
 }  // namespace foxvm::frontend

@@ -4,8 +4,6 @@
 
 namespace foxvm::frontend {
 
-Scopes::Scopes(size_t name_count) : innermost_(name_count, kNone), scopes_(1) {}
-
 void Scopes::EnterFunction() {
   ++current_;
   if (current_ == scopes_.size()) scopes_.emplace_back();

@@ -31,8 +31,13 @@ struct Symbol {
 
 class Scopes {
  public:
-  // Starts in the global scope, for names with ids below `name_count`.
-  explicit Scopes(size_t name_count);
+  // Starts in the global scope, without names.
+  Scopes() : scopes_(1) {}
+
+  // Makes room for names with ids below `name_count`.
+  void GrowTo(size_t name_count) {
+    if (name_count > innermost_.size()) innermost_.resize(name_count, kNone);
+  }
 
   void EnterFunction();
   // Leaves the current function: its names are unbound.

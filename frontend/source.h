@@ -1,9 +1,11 @@
 // Source: one file of program text and the positions in it.
-// How: tokens and nodes carry byte offsets only; the line table turns an offset into line and column when an
-//      error or a line entry needs it. Offsets are asked for in nearly rising order, so the last answer is
-//      tried first.
+// How: tokens and nodes carry byte offsets only; an offset becomes line and column when an error or a line
+//      entry needs it. Offsets are asked for in nearly rising order, so the search starts at the last answer
+//      if that is near, else at one of the places, kBlockBytes apart, whose line is remembered: no question
+//      costs more than a block.
 // Invariants: positions are 1-based; columns count bytes. An offset past the end lies on the last line.
-// Threads: one at a time (the remembered answer).  Owns: name and line table; the text is the caller's.
+// Threads: one at a time (the remembered answers).  Owns: name and remembered places; the text is the
+// caller's.
 #ifndef FOXVM_FRONTEND_SOURCE_H_
 #define FOXVM_FRONTEND_SOURCE_H_
 
@@ -36,20 +38,34 @@ class Source {
   absl::string_view text() const { return text_; }
 
   Position PositionAt(uint32_t offset) const {
-    if (offset < line_starts_[last_line_] || offset >= line_starts_[last_line_ + 1]) FindLine(offset);
-    return {last_line_ + 1, offset - line_starts_[last_line_] + 1};
+    if (offset < last_.start || offset >= last_end_) FindLine(offset);
+    return {last_.number + 1, offset - last_.start + 1};
   }
 
-  // The text of a 1-based line without its newline.
-  absl::string_view Line(uint32_t line) const;
+  // The offset at which the line of `offset` begins.
+  uint32_t LineStart(uint32_t offset) const;
+  // The text of the line of `offset` without its newline.
+  absl::string_view LineAt(uint32_t offset) const;
 
  private:
+  static constexpr size_t kBlockBytes = 4096;
+
+  struct Line {
+    uint32_t number = 0;  // 0-based
+    uint32_t start = 0;
+  };
+
   void FindLine(uint32_t offset) const;
+  // The line that byte number `block` x kBlockBytes is on.
+  Line LineOfBlock(size_t block) const;
+  // Moves `*line`, the line of the byte at `from`, on to that of the byte at `to`.
+  void Move(size_t from, size_t to, Line* line) const;
 
   std::string name_;
   absl::string_view text_;
-  std::vector<uint32_t> line_starts_;  // one more entry at the end: the largest offset
-  mutable uint32_t last_line_ = 0;     // 0-based line of the last answer
+  mutable std::vector<Line> blocks_;  // LineOfBlock() as far as it was needed
+  mutable Line last_;                 // of the last answer
+  mutable uint32_t last_end_ = 0;     // what lies before it, from the line's start on, is on that line
 };
 
 }  // namespace foxvm::frontend

@@ -1,89 +1,45 @@
 #include "interp/bytecode/instruction.h"
 
-#include <array>
 #include <limits>
 
 namespace foxvm::bytecode {
 namespace {
 
-struct ListedOpcode {
-  uint8_t byte;
-  OpcodeInfo info;
-};
+constexpr size_t kWideOperandBytes = 4;
 
-constexpr ListedOpcode kListed[] = {
-#define FOXVM_OPCODE(name, byte, operands, pops, pushes, meaning) \
-  {byte, {#name, OperandLayout::operands, pops, pushes}},
-#include "interp/bytecode/opcodes.def"
-};
-
-constexpr std::array<OpcodeInfo, 256> MakeTable() {
-  std::array<OpcodeInfo, 256> table{};
-  for (const ListedOpcode& listed : kListed) table[listed.byte] = listed.info;
-  return table;
+uint32_t ReadBigEndian(const uint8_t* at) {
+  return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 | at[3];
 }
 
-constexpr std::array<OpcodeInfo, 256> kTable = MakeTable();
-
-// Reads `width` big-endian bytes; the caller has checked that they are there.
-uint32_t ReadBigEndian(absl::Span<const uint8_t> code, size_t offset, size_t width) {
-  uint32_t value = 0;
-  for (size_t i = 0; i < width; ++i) value = value << 8 | code[offset + i];
-  return value;
-}
-
-struct OperandWidths {
-  uint8_t a;
-  uint8_t b;
-};
-
-constexpr OperandWidths WidthsOf(OperandLayout layout) {
+size_t OperandCount(OperandLayout layout) {
   switch (layout) {
-    case OperandLayout::kU8:
-      return {1, 0};
-    case OperandLayout::kU16:
-      return {2, 0};
-    case OperandLayout::kU16U8:
-      return {2, 1};
-    case OperandLayout::kU16U16:
-      return {2, 2};
     case OperandLayout::kNone:
-    case OperandLayout::kWide:
-      break;
+    case OperandLayout::kWide: return 0;
+    case OperandLayout::kU8:
+    case OperandLayout::kU16: return 1;
+    case OperandLayout::kU16U8:
+    case OperandLayout::kU16U16: return 2;
   }
-  return {0, 0};
+  return 0;
 }
 
 }  // namespace
 
-const OpcodeInfo& GetOpcodeInfo(uint8_t byte) { return kTable[byte]; }
-
-bool Decode(absl::Span<const uint8_t> code, size_t offset, Instruction* out) {
-  if (offset >= code.size()) return false;
-  size_t at = offset;
-  const bool wide = code[at] == static_cast<uint8_t>(Opcode::kWide);
-  if (wide && ++at >= code.size()) return false;
-  const OpcodeInfo& info = kTable[code[at]];
-  if (info.name == nullptr || info.operands == OperandLayout::kWide) return false;
-  OperandWidths widths = WidthsOf(info.operands);
-  if (wide) {
-    if (widths.a == 0) return false;
-    widths.a = 4;
-    if (widths.b != 0) widths.b = 4;
-  }
-  out->opcode = static_cast<Opcode>(code[at]);
-  ++at;
-  if (code.size() - at < size_t{widths.a} + widths.b) return false;
-  out->wide = wide;
-  out->a = ReadBigEndian(code, at, widths.a);
-  out->b = ReadBigEndian(code, at + widths.a, widths.b);
-  out->length = static_cast<uint32_t>(at + widths.a + widths.b - offset);
+bool DecodeSlow(absl::Span<const uint8_t> code, size_t offset, Instruction* out) {
+  const absl::Span<const uint8_t> bytes = code.subspan(offset);
+  if (bytes.size() < 2 || bytes[0] != static_cast<uint8_t>(Opcode::kWide)) return false;
+  const size_t operands = OperandCount(GetOpcodeInfo(bytes[1]).operands);  // of no opcode: none
+  const size_t length = 2 + operands * kWideOperandBytes;
+  if (operands == 0 || bytes.size() < length) return false;
+  out->opcode = static_cast<Opcode>(bytes[1]);
+  out->wide = true;
+  out->a = ReadBigEndian(&bytes[2]);
+  out->b = operands == 2 ? ReadBigEndian(&bytes[2 + kWideOperandBytes]) : 0;
+  out->length = static_cast<uint32_t>(length);
   return true;
 }
 
-uint32_t PopCount(const Instruction& instruction) {
-  const int8_t pops = kTable[static_cast<uint8_t>(instruction.opcode)].pops;
-  if (pops != kVariable) return static_cast<uint32_t>(pops);
+uint32_t PopCountSlow(const Instruction& instruction) {
   switch (instruction.opcode) {
     case Opcode::kStruct:
     case Opcode::kClosure:
@@ -93,10 +49,6 @@ uint32_t PopCount(const Instruction& instruction) {
     default:  // Array, Hash
       return instruction.a;
   }
-}
-
-uint32_t PushCount(const Instruction& instruction) {
-  return static_cast<uint32_t>(kTable[static_cast<uint8_t>(instruction.opcode)].pushes);
 }
 
 }  // namespace foxvm::bytecode

@@ -31,6 +31,8 @@ bool IsMbc(absl::string_view bytes);
 
 // CRC-32 (IEEE 802.3, reflected, as in zlib): the file's last four bytes hold that of all bytes before them.
 uint32_t MbcChecksum(absl::string_view bytes);
+// The checksum of a text that goes on with `bytes` behind a part whose checksum is `checksum`; 0 for no part.
+uint32_t ExtendMbcChecksum(uint32_t checksum, absl::string_view bytes);
 
 }  // namespace foxvm::bytecode
 

@@ -14,18 +14,6 @@
 namespace foxvm::bytecode {
 namespace {
 
-constexpr std::array<uint32_t, 256> MakeCrcTable() {
-  std::array<uint32_t, 256> table{};
-  for (uint32_t byte = 0; byte < 256; ++byte) {
-    uint32_t rest = byte;
-    for (int bit = 0; bit < 8; ++bit) rest = rest >> 1 ^ ((rest & 1) != 0 ? 0xedb88320u : 0);
-    table[byte] = rest;
-  }
-  return table;
-}
-
-constexpr std::array<uint32_t, 256> kCrcTable = MakeCrcTable();
-
 // Smallest encodings: an announced count is refused when that many cannot follow.
 constexpr size_t kMinStringBytes = 1;
 constexpr size_t kMinConstantBytes = 1;
@@ -259,12 +247,6 @@ void ReadFrame(absl::string_view bytes, Reader* reader, Module* module) {
 }
 
 }  // namespace
-
-uint32_t MbcChecksum(absl::string_view bytes) {
-  uint32_t rest = std::numeric_limits<uint32_t>::max();
-  for (const char byte : bytes) rest = rest >> 8 ^ kCrcTable[(rest ^ static_cast<uint8_t>(byte)) & 0xff];
-  return ~rest;
-}
 
 bool IsMbc(absl::string_view bytes) { return bytes.substr(0, kMbcMagic.size()) == kMbcMagic; }
 

@@ -1,8 +1,8 @@
 // A compiled program as plain data: what the frontend makes, `.mbc` files hold, and the loader takes.
-// How: one constant pool shared by the main code, all functions and all imported modules (the reference's shape);
-//      kinds of constants keep their payload in side tables, so a constant is one small struct.
-// Invariants: none beyond memory safety: a Module may come from a hostile file. VerifiedModule (verifier.h) is the
-//      type whose contents can be trusted.
+// How: one constant pool shared by the main code, all functions and all imported modules (the reference's
+//      shape); kinds of constants keep their payload in side tables, so a constant is one small struct.
+// Invariants: none beyond memory safety: a Module may come from a hostile file. VerifiedModule (verifier.h)
+//      is the type whose contents can be trusted.
 // Threads: immutable once built; share freely.  Owns: everything it names.
 #ifndef FOXVM_INTERP_BYTECODE_MODULE_H_
 #define FOXVM_INTERP_BYTECODE_MODULE_H_
@@ -10,6 +10,9 @@
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace foxvm::bytecode {
 
@@ -50,8 +53,27 @@ struct Function {
   std::vector<LineEntry> lines;
 };
 
-// An imported module: its path as the program names it after completion (`.fox` appended, `lib/` prepended for
-// `cotc/`), and the constant index of the parameterless function that is its body.
+// A Function that lies elsewhere, for as long as it lies there.
+struct UnitView {
+  absl::string_view name;
+  absl::Span<const uint8_t> code;
+  absl::Span<const LineEntry> lines;
+  uint32_t locals = 0;
+  uint32_t params = 0;
+  uint32_t file = 0;
+
+  UnitView() = default;
+  UnitView(const Function& function)  // NOLINT: a view, as of a string
+      : name(function.name),
+        code(function.code),
+        lines(function.lines),
+        locals(function.locals),
+        params(function.params),
+        file(function.file) {}
+};
+
+// An imported module: its path as the program names it after completion (`.fox` appended, `lib/` prepended
+// for `cotc/`), and the constant index of the parameterless function that is its body.
 struct Import {
   std::string path;
   uint32_t init = 0;
@@ -64,7 +86,8 @@ inline constexpr uint32_t kKnownFeatures = kFeatureWideOperands | kFeatureHostGl
 
 // Operand and table limits. 2^31 - 1 keeps every count and offset a non-negative int32 downstream.
 inline constexpr uint32_t kMaxTableEntries = 0x7fffffff;
-// A frame slot index has 16 bits in the register form (interp/code): locals plus operand depth must fit below it.
+// A frame slot index has 16 bits in the register form (interp/code): locals plus operand depth must fit below
+// it.
 inline constexpr uint32_t kMaxFrameSlots = 65000;
 
 struct Module {

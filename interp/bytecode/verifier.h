@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "interp/bytecode/module.h"
 
@@ -72,6 +73,9 @@ class VerifiedModule {
 // Takes any module, hostile ones included. Errors: InvalidArgument, or ResourceExhausted when a unit needs
 // more frame slots than kMaxFrameSlots; the message names the unit, the byte offset and the reason.
 absl::StatusOr<VerifiedModule> Verify(Module module);
+
+// The rule on how many globals a module with so many bytes of code may have.
+absl::Status CheckGlobals(uint32_t globals, uint64_t code_bytes);
 
 }  // namespace foxvm::bytecode
 

@@ -8,6 +8,8 @@
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "interp/bytecode/json_dump.h"
+#include "interp/bytecode/mbc.h"
+#include "interp/bytecode/mbc_builder.h"
 #include "tests/frontend/compile_for_test.h"
 #include "tests/support/files.h"
 
@@ -44,6 +46,20 @@ TEST(ConformanceBytecodeTest, EqualsTheReferenceCompiler) {
     const std::string expected = support::ReadFile(absl::StrCat(kFolder, "/", name, ".bc.json")).value_or("");
     ASSERT_FALSE(expected.empty());
     EXPECT_EQ(Without(bytecode::DumpJson(CompileOk(text, imports)), " \n"), Without(expected, " \n"));
+  }
+}
+
+TEST(ConformanceBytecodeTest, FilesWrittenOnTheWayAreTheSame) {
+  FolderModules imports(kFolder);
+  for (const std::string& name : NamesWith(kFolder, ".bc.json")) {
+    SCOPED_TRACE(name);
+    const std::string text = support::ReadFile(absl::StrCat(kFolder, "/", name, ".fox")).value_or("");
+    bytecode::MbcBuilder builder;
+    EXPECT_EQ(CompileInto("test.fox", text, imports, {}, builder).phase, CompilePhase::kDone);
+    EXPECT_TRUE(builder.Verified().ok()) << builder.Verified();
+    std::string bytes;
+    builder.Finish([&bytes](absl::string_view piece) { absl::StrAppend(&bytes, piece); });
+    EXPECT_EQ(bytes, bytecode::WriteMbc(CompileOk(text, imports)));
   }
 }
 

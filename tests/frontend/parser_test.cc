@@ -17,7 +17,7 @@ class ParserTest : public testing::Test {
     text_ = std::move(text);
     source_.emplace("test.fox", text_);
     names_.emplace();
-    return Parser(*source_, arena_, *names_, errors_, ErrorStyle::kReference).ParseProgram();
+    return Parser(*source_, arena_, *names_, errors_, ErrorStyle::kReference).ParseRest();
   }
 
   // The expression `text` with all its parentheses.

@@ -3,13 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "interp/builtins/file_io.h"
-#include "interp/bytecode/mbc.h"
-#include "interp/bytecode/verifier.h"
+#include "interp/bytecode/mbc_builder.h"
 #include "vm/cli/commands.h"
 #include "vm/cli/exit_status.h"
 #include "vm/cli/program_file.h"
@@ -25,13 +22,16 @@ bool AreSameFile(const std::string& a, const std::string& b) {
 }
 
 // errno of the failure, 0 for none. A file that could not be written whole is removed again.
-int WriteFile(const std::string& path, absl::string_view bytes) {
+int WriteFile(const std::string& path, const bytecode::MbcBuilder& program) {
   int fd = -1;
   const builtins::IoResult opened = builtins::OpenFile(path, builtins::OpenMode::kTruncate, nullptr, &fd);
   if (opened.status != builtins::IoStatus::kOk) return opened.error;
   struct stat info;
   const bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
-  int error = builtins::WriteAll(fd, bytes, nullptr, builtins::OnBrokenPipe::kSignal).error;
+  int error = 0;
+  program.Finish([&](absl::string_view bytes) {
+    if (error == 0) error = builtins::WriteAll(fd, bytes, nullptr, builtins::OnBrokenPipe::kSignal).error;
+  });
   if (close(fd) != 0 && error == 0) error = errno;
   if (error != 0 && regular) unlink(path.c_str());
   return error;
@@ -52,13 +52,13 @@ int BuildCommand(const Invocation& invocation, StandardIo& io) {
   if (program.is_module) {
     return ReportNotLoaded(invocation, program, absl::InvalidArgumentError("is a module file already"), io);
   }
-  bytecode::Module module;
-  if (const int status = ObtainModule(invocation, program, io, &module); status != kExitDone) return status;
-  const std::string bytes = bytecode::WriteMbc(module);
+  bytecode::MbcBuilder module;
+  if (const int status = CompileProgram(invocation, program, io, module); status != kExitDone) return status;
   // What would be refused when loaded must not be written.
-  const absl::StatusOr<bytecode::VerifiedModule> verified = bytecode::Verify(std::move(module));
-  if (!verified.ok()) return ReportNotLoaded(invocation, program, verified.status(), io);
-  if (const int error = WriteFile(output, bytes); error != 0) {
+  if (const absl::Status verified = module.Verified(); !verified.ok()) {
+    return ReportNotLoaded(invocation, program, verified, io);
+  }
+  if (const int error = WriteFile(output, module); error != 0) {
     io.WriteError(absl::StrCat("foxvm: cannot write ", output, ": ", builtins::ReasonText(error), "\n"));
     return kExitFailed;
   }

@@ -64,6 +64,19 @@ int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, co
   return kExitNotLoaded;
 }
 
+int CompileProgram(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
+                   bytecode::ModuleSink& sink) {
+  vm::FileModuleSource imports = ImportsOf(invocation);
+  frontend::CompileOptions options;
+  options.compat = invocation.vm.compat;
+  options.warnings = invocation.command == Command::kCheck && !options.compat;
+  const frontend::CompileResult result =
+      frontend::CompileInto(program.name, program.bytes, imports, options, sink);
+  if (result.phase != frontend::CompilePhase::kDone) return ReportCompileErrors(result, invocation, io);
+  if (!result.diagnostics.empty()) io.WriteError(DiagnosticsText(result, invocation));
+  return kExitDone;
+}
+
 int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
                  bytecode::Module* module) {
   if (program.is_module) {
@@ -72,14 +85,10 @@ int ObtainModule(const Invocation& invocation, const ProgramFile& program, Stand
     *module = *std::move(read);
     return kExitDone;
   }
-  vm::FileModuleSource imports = ImportsOf(invocation);
-  frontend::CompileOptions options;
-  options.compat = invocation.vm.compat;
-  options.warnings = invocation.command == Command::kCheck && !options.compat;
-  frontend::CompileResult result = frontend::Compile(program.name, program.bytes, imports, options);
-  if (result.phase != frontend::CompilePhase::kDone) return ReportCompileErrors(result, invocation, io);
-  if (!result.diagnostics.empty()) io.WriteError(DiagnosticsText(result, invocation));
-  *module = *std::move(result.module);
+  bytecode::ModuleBuilder builder;
+  builder.Reserve(program.bytes.size());
+  if (const int status = CompileProgram(invocation, program, io, builder); status != kExitDone) return status;
+  *module = builder.Take();
   return kExitDone;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "interp/bytecode/module.h"
+#include "interp/bytecode/module_sink.h"
 #include "vm/cli/command_line.h"
 #include "vm/cli/standard_io.h"
 #include "vm/file_module_source.h"
@@ -30,6 +31,10 @@ vm::FileModuleSource ImportsOf(const Invocation& invocation);
 // returns the exit status.
 int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, const absl::Status& status,
                     StandardIo& io);
+
+// Compiles the program, which is source text, into `sink`. Returns the exit status, as above.
+int CompileProgram(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
+                   bytecode::ModuleSink& sink);
 
 // Compiles or decodes the program, unverified, into `*module`. Returns the exit status, as above.
 int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io,

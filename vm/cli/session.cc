@@ -19,9 +19,10 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(const vm::VmOptions& op
 }
 
 frontend::CompileResult Session::Compile(absl::string_view name, absl::string_view text,
-                                         frontend::ModuleSource& imports) const {
+                                         frontend::ModuleSource& imports) {
   frontend::CompileOptions options;
   options.predefined_globals = names_;
+  options.arena = &arena_;
   return frontend::Compile(name, text, imports, options);
 }
 

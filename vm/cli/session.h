@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "frontend/compile.h"
 #include "frontend/module_source.h"
+#include "gc/arena.h"
 #include "gc/heap.h"
 #include "interp/machine.h"
 #include "vm/vm_options.h"
@@ -28,7 +29,7 @@ class Session {
 
   // Compiles an input after those that ran.
   frontend::CompileResult Compile(absl::string_view name, absl::string_view text,
-                                  frontend::ModuleSource& imports) const;
+                                  frontend::ModuleSource& imports);
   // Runs what Compile made last; a failure at run time goes to `*failure`. What it defined stays. Errors: the
   // module cannot be loaded.
   absl::Status Run(bytecode::Module module, std::optional<interp::Failure>* failure);
@@ -42,6 +43,7 @@ class Session {
   explicit Session(std::unique_ptr<interp::Machine> machine) : machine_(std::move(machine)) {}
 
   const std::unique_ptr<interp::Machine> machine_;
+  gc::Arena arena_;  // for the trees of one input after the other
   std::vector<std::string> names_ = {"_"};
 };
 
