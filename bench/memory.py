@@ -2,11 +2,12 @@
 
 //bench:memory_bench runs every row `--runs` times over, in random order; a figure is the median, in ticks of the
 time-stamp counter for one object unless the row says otherwise. A ratio is ours over the peer's, below 1 ours costs
-less.
+less. Behind the table stands what compiling takes (compile/compile.py).
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -135,9 +136,22 @@ def table(medians):
     return rows
 
 
+def compile_family(options):
+    """Runs tools/bench compile with the peers that the table of targets names."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compile", "compile.py")
+    command = [sys.executable, script, "--foxvm", options.foxvm, "--runs", str(options.runs)]
+    command += ["--peers", "luajit -b,luac5.4 -p"]
+    if options.frontend_bench:
+        command += ["--frontend-bench", options.frontend_bench]
+    sys.stdout.flush()
+    return subprocess.run(command, check=False).returncode
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tools/bench memory", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--foxvm", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--frontend-bench", help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=positive, default=7, metavar="N", help="runs of each row (default 7)")
     parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
     options = parser.parse_args()
@@ -149,12 +163,18 @@ def main():
             print(f"{what:42}{row['ours']:>8.2f}  {row['reach']:20}{peers}".rstrip())
         if options.json:
             with open(options.json, "w", encoding="utf-8") as file:
-                json.dump([row for _, row in rows], file, indent=2)
+                json.dump([row for _, row in rows], file, indent=1)
                 file.write("\n")
+        print()
+        return compile_family(options)
     except BenchError as error:
         complain(error)
         return 1
-    return 0
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ TEST(MorphMem, ArenasRefuseWhatTheyCannotDo) {
   EXPECT_NE(morph_arena_copy(arena, nullptr, 0), nullptr);
   size_t bytes = 0;
   while (morph_arena_alloc(arena, 16) != nullptr) bytes += 16;
-  EXPECT_GT(bytes, 2000u);
+  EXPECT_GT(bytes, 1500u);  // red zones, under valgrind, take half
   EXPECT_LE(morph_arena_held(arena), 4096u);
   morph_arena_rewind(arena, nullptr);
   morph_arena_save(arena, nullptr);
