@@ -21,7 +21,7 @@ constexpr size_t kMaxBytes = size_t{16} << 30;
 constexpr size_t kYoungBytes = size_t{32} << 10;
 constexpr size_t kMaxObjectBytes = size_t{1} << 40;
 // What is allocated between two collections: as much as three quarters of what the last one left, and at least this.
-constexpr size_t kMinGrowthBytes = size_t{4} << 20;
+constexpr size_t kMinGrowthBytes = size_t{1} << 20;
 
 // The older runtime's calls name a context, but contexts share objects: by arguments of threads, and by variables. So
 // there is one heap.

@@ -20,9 +20,9 @@ typedef struct MorphContext MorphContext;
 
 typedef struct MorphTypeInfo {
   const char* name;
-  size_t size;             /* not looked at: mph_alloc is told */
-  int num_pointers;        /* of these ... */
-  size_t* pointer_offsets; /* ... from the object's first byte */
+  size_t size;                                  /* not looked at: mph_alloc is told */
+  int num_pointers;                             /* of these ... */
+  size_t* pointer_offsets;                      /* ... from the object's first byte */
   void (*mark_fn)(MorphContext*, void* object); /* calls mph_gc_mark for what `object` points to; else NULL */
 } MorphTypeInfo;
 

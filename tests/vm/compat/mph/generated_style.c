@@ -127,7 +127,8 @@ int run_interior_pointers(MorphContext* ctx, int rounds) {
     long* volatile end = other + count;
     begin = NULL;
     other = NULL;
-    for (int i = 0; i < 30; ++i) memset(allocate(ctx, count * sizeof(long), &raw_type), 0xFF, count * sizeof(long));
+    for (int i = 0; i < 30; ++i)
+      memset(allocate(ctx, count * sizeof(long), &raw_type), 0xFF, count * sizeof(long));
     for (size_t i = count / 2; i < count; ++i) {
       if (middle[i - count / 2] != (long)i) return 1;
     }
