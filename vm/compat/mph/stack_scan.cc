@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "absl/base/attributes.h"
+#include "gc/memory_tools.h"
 
 #ifdef ABSL_HAVE_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
@@ -15,10 +16,14 @@ namespace {
 
 using Visit = absl::FunctionRef<void(uintptr_t)>;
 
-// Reads what AddressSanitizer takes for out of bounds: padding, and variables that have ended.
+// Reads what the tools take for errors: to AddressSanitizer, padding and variables that have ended; to valgrind, what
+// was never written.
 ABSL_ATTRIBUTE_NO_SANITIZE_ADDRESS void VisitWords(uintptr_t begin, uintptr_t end, Visit visit) {
+  const bool on_valgrind = gc::RunningOnValgrind();
   for (uintptr_t at = begin; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t)) {
-    visit(*reinterpret_cast<const volatile uintptr_t*>(at));
+    uintptr_t word = *reinterpret_cast<const volatile uintptr_t*>(at);
+    if (on_valgrind) gc::DeclareDefined(&word, sizeof(word));
+    visit(word);
   }
 }
 

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Assembles calls.s, links it with nothing but the library given and runs it, also where there is little address space:
 # calls_test.sh SOURCE LIBRARY.
 set -u
