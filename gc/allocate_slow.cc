@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/base/optimization.h"
 #include "gc/allocate.h"
 #include "gc/check.h"
 #include "gc/heap_impl.h"
@@ -24,12 +25,9 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
 
 void Heap::Impl::StressStep() {
   switch (stress_.NextAllocation()) {
-    case StressSchedule::Action::kNone:
-      return;
-    case StressSchedule::Action::kMinor:
-      return CollectMinor();
-    case StressSchedule::Action::kMajor:
-      return CollectMajor();
+    case StressSchedule::Action::kNone: return;
+    case StressSchedule::Action::kMinor: return CollectMinor();
+    case StressSchedule::Action::kMajor: return CollectMajor();
   }
 }
 
@@ -90,6 +88,21 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
 }
 
 ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t second) {
+  // In the hole that is being filled nothing changes that the bound counts. HI-1, HI-2: a shut limit means that there
+  // is more to do.
+  uintptr_t start = 0;
+  if (bytes <= kMaxSmallObjectBytes && mutator_.limit >= mutator_.cursor)
+    start = spaces_.old.TryAllocate(bytes);
+  if (ABSL_PREDICT_FALSE(start == 0)) return AllocatePinnedSlow(type, bytes, second);
+  auto* object = reinterpret_cast<ObjectHeader*>(start);
+  object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
+  object->second = second;
+  statistics_.allocated_bytes += bytes;
+  InitialisePinned(object, spaces_.types.Get(type), bytes);
+  return object;
+}
+
+ObjectHeader* Heap::Impl::AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second) {
   FOXVM_CHECK(!collecting_);  // HI-2
   FOXVM_DCHECK(bytes >= sizeof(ObjectHeader) && bytes % kObjectAlignment == 0);
   StressStep();
@@ -107,16 +120,20 @@ ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t sec
     object = spaces_.old.Allocate(bytes);
     object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
     object->second = second;
-    // The caller initialises it without a barrier, like any new object.
-    auto start = reinterpret_cast<uintptr_t>(object);
-    spaces_.cards.DirtyRange(start, start + bytes);
     statistics_.allocated_bytes += bytes;
     UpdateGrant();
   }
-  object->set_flag(kPinned);
-  std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
-  if (spaces_.types.Get(type).finalize != nullptr) finalizers_.Add(object);
+  InitialisePinned(object, spaces_.types.Get(type), bytes);
   return object;
+}
+
+void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes) {
+  object->set_flag(kPinned);
+  auto start = reinterpret_cast<uintptr_t>(object);
+  // The caller initialises it without a barrier, like any new object.
+  if (info.layout != SlotLayout::kNone) spaces_.cards.DirtyRange(start, start + bytes);
+  std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
+  if (ABSL_PREDICT_FALSE(info.finalize != nullptr)) finalizers_.Add(object);
 }
 
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {

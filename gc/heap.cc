@@ -44,11 +44,15 @@ void Heap::SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackM
 void Heap::CollectMinor() { impl_->CollectMinor(); }
 void Heap::CollectMajor() { impl_->CollectMajor(); }
 void Heap::RequestCollection() { impl_->RequestCollection(); }
+void Heap::AllowCollections(bool allowed) { impl_->AllowCollections(allowed); }
 
 size_t Heap::SizeOf(const ObjectHeader* object) const { return impl_->spaces().ObjectBytes(object); }
 bool Heap::IsYoung(const ObjectHeader* object) const { return impl_->spaces().nursery.Contains(object); }
 bool Heap::Contains(const void* address) const {
   return impl_->spaces().memory.whole.Contains(reinterpret_cast<uintptr_t>(address));
+}
+ObjectHeader* Heap::ObjectCovering(const void* address) const {
+  return impl_->spaces().OldObjectCovering(reinterpret_cast<uintptr_t>(address));
 }
 uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(object); }
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }

@@ -55,6 +55,7 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
 Heap::Impl::~Impl() { finalizers_.RunAll(); }
 
 void Heap::Impl::CollectMinor() {
+  if (!collections_allowed_) return;
   BeginCollection();
   {
     PauseTimer timer(statistics_.minor_pause_ns_max, statistics_.minor_pause_ns_total);
@@ -66,6 +67,7 @@ void Heap::Impl::CollectMinor() {
 }
 
 void Heap::Impl::CollectMajor() {
+  if (!collections_allowed_) return;
   BeginCollection();
   {
     PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);

@@ -44,6 +44,7 @@ class Heap::Impl {
   void CollectMinor();
   void CollectMajor();
   void RequestCollection();
+  void AllowCollections(bool allowed) { collections_allowed_ = allowed; }
   void SetStressInterval(uint64_t interval);
   void AddExternalBytes(int64_t delta);
   uint64_t IdentityHash(ObjectHeader* object);
@@ -58,6 +59,9 @@ class Heap::Impl {
   // Collects until eden has room for `bytes`; false when even a major collection does not help.
   bool MakeRoom(size_t bytes);
   bool HasRoom(size_t bytes) const;
+  ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
+  // What every new pinned object needs. Its header is written.
+  void InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes);
   ObjectHeader* AllocateLarge(TypeId type, size_t bytes, uint64_t second);
   // `bytes` in the large-object space, or 0.
   uintptr_t TryLarge(TypeId type, size_t bytes);
@@ -94,6 +98,7 @@ class Heap::Impl {
   uintptr_t eden_limit_;  // eden is granted up to here
   bool collection_requested_ = false;
   bool collecting_ = false;
+  bool collections_allowed_ = true;
   size_t external_bytes_ = 0;
   uint16_t next_hash_number_ = 0;  // wraps
   size_t next_major_bytes_;        // OldAndExternalBytes that makes a major collection due

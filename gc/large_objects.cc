@@ -89,6 +89,7 @@ uintptr_t LargeObjects::Allocate(size_t bytes, bool has_slots) {
   runs_[run].has_slots = has_slots;
   runs_[run].resident = true;
   uintptr_t start = AddressOf(runs_[run].page);
+  for (uint32_t i = 0; i < runs_[run].pages; ++i) *PageEntry(runs_[run].page + i) = run + 1;
   marks_.SetLargeStart(start);
   if (has_slots) cards_.DirtyRange(start, start + bytes);
   (has_slots ? with_slots_ : without_slots_).push_back(run);
@@ -100,6 +101,16 @@ bool LargeObjects::IsStart(uintptr_t address) const {
   if (address % kPageBytes != 0 || PageOf(address) >= top_page_) return false;
   if (!MarkTable::IsStart(*marks_.At(address))) return false;
   return runs_[RunAt(PageOf(address))].bytes != 0;
+}
+
+uintptr_t LargeObjects::ObjectCovering(uintptr_t address) const {
+  uint32_t page = PageOf(address);
+  uint32_t entry = page < top_page_ ? *PageEntry(page) : 0;
+  if (entry == 0) return 0;
+  // The entry may be left from another run: only one that has an object here answers.
+  const Run& run = runs_[entry - 1];
+  uintptr_t start = AddressOf(run.page);
+  return page >= run.page && address - start < run.bytes ? start : 0;
 }
 
 void LargeObjects::Sweep() {

@@ -22,6 +22,7 @@
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_MAKE_MEM_NOACCESS(address, bytes) ((void)(address), (void)(bytes))
 #define VALGRIND_MAKE_MEM_UNDEFINED(address, bytes) ((void)(address), (void)(bytes))
+#define VALGRIND_MAKE_MEM_DEFINED(address, bytes) ((void)(address), (void)(bytes))
 #endif
 
 namespace foxvm::gc {
@@ -45,6 +46,9 @@ inline void UnpoisonMemory(const void* p, size_t bytes) {
   ASAN_UNPOISON_MEMORY_REGION(p, bytes);
   (void)VALGRIND_MAKE_MEM_UNDEFINED(p, bytes);
 }
+
+// To valgrind the contents of the bytes are defined: for code that means to read what nobody has written.
+inline void DeclareDefined(const void* p, size_t bytes) { (void)VALGRIND_MAKE_MEM_DEFINED(p, bytes); }
 
 }  // namespace foxvm::gc
 

@@ -191,7 +191,9 @@ MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots
                          const FaultInjection& faults) {
   Evacuator evacuator(input, spaces, faults);
   roots.VisitStrong(evacuator);
-  evacuator.ScanCards();
+  // In a heap of pinned objects nothing is young and most cards are dirty: they may stay so.
+  bool any_young = input.eden_used_end != spaces.nursery.eden().begin || spaces.nursery.survivor_bytes_used() != 0;
+  if (any_young) evacuator.ScanCards();
   evacuator.Drain();
   finalizers.AfterEvacuation();
   roots.VisitWeak(evacuator);

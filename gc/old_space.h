@@ -28,15 +28,23 @@ class OldSpace {
   // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is
   // undefined. Within the limit of bytes_grantable() plus the promotion margin it never fails.
   ObjectHeader* Allocate(size_t bytes) {
-    uintptr_t start = hole_.begin;
-    if (ABSL_PREDICT_TRUE(start + bytes <= hole_.end)) {
-      hole_.begin = start + bytes;
-    } else {
+    uintptr_t start = TryAllocate(bytes);
+    if (ABSL_PREDICT_FALSE(start == 0)) {
       start = AllocateSlow(bytes);
+      marks_.SetObject(start, bytes);
+      live_bytes_ += bytes;
     }
+    return reinterpret_cast<ObjectHeader*>(start);
+  }
+
+  // The same in the hole that is being filled; 0 when `bytes` do not fit it.
+  uintptr_t TryAllocate(size_t bytes) {
+    uintptr_t start = hole_.begin;
+    if (ABSL_PREDICT_FALSE(start + bytes > hole_.end)) return 0;
+    hole_.begin = start + bytes;
     marks_.SetObject(start, bytes);
     live_bytes_ += bytes;
-    return reinterpret_cast<ObjectHeader*>(start);
+    return start;
   }
 
   bool Contains(const void* address) const { return zone_.Contains(reinterpret_cast<uintptr_t>(address)); }

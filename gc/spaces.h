@@ -38,6 +38,20 @@ struct Spaces {
     return bytes != 0 ? bytes : large.SizeOf(reinterpret_cast<uintptr_t>(object));
   }
 
+  // The object outside the nursery that has `address` among its bytes, or null; once sweeping has begun, only a live one.
+  ObjectHeader* OldObjectCovering(uintptr_t address) const {
+    uintptr_t start = 0;
+    uintptr_t granule = address & ~(kObjectAlignment - 1);
+    if (old.extent().Contains(address)) {
+      start = old.ObjectCovering(granule, granule + kObjectAlignment);
+    } else if (large.Contains(reinterpret_cast<const void*>(address))) {
+      start = large.ObjectCovering(address);
+    }
+    if (start == 0) return nullptr;
+    auto* object = reinterpret_cast<ObjectHeader*>(start);
+    return old.sweeping() && !marks.IsMarked(object) ? nullptr : object;
+  }
+
   const bool poison;  // fill freed memory with a pattern
   TypeRegistry types;
   HeapMemory memory;

@@ -13,7 +13,7 @@ int main(void) {
   if (context == NULL || arena == NULL || pool == NULL || heap == NULL) return 1;
   if (morph_alloc(context, 24, 1) == NULL) return 2;
   stats = morph_mem_get_stats(context);
-  if (stats.total_allocated != 32) return 3;
+  if (stats.total_allocated != 24) return 3;
   for (int i = 0; i < 100000; ++i) {
     if (arena_alloc(arena, 32) == NULL) return 4;
   }
