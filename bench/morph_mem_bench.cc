@@ -1,5 +1,5 @@
-// What the C interface costs: an allocation through a call of it, from an arena and from a context in its modes, and
-// what counting objects by type adds.
+// What the C interface costs: an allocation through a call of it, from an arena and from a context in its
+// modes, and what counting objects by type adds.
 #include <x86intrin.h>
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-/* A small expression compiler in C on FoxVM's memory: each line becomes a tree, is simplified, printed as stack code
- * and dropped. Nodes are typed, so they come from a pool and those that a rewrite replaces are used again at once;
- * names are bytes, so they come from the arena. Reads standard input: expressions of + - * /, numbers, names and
- * parentheses, one on each line. */
+/* A small expression compiler in C on FoxVM's memory: each line becomes a tree, is simplified, printed as
+ * stack code and dropped. Nodes are typed, so they come from a pool and those that a rewrite replaces are
+ * used again at once; names are bytes, so they come from the arena. Reads standard input: expressions of + -
+ * * /, numbers, names and parentheses, one on each line. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-// The expression compiler of expressions.c in C++. One arena holds what a line needs: its tree and, as a pmr vector,
-// its code; it is reset after each. Another holds what stays: the names, interned, and an abseil map that counts them.
+// The expression compiler of expressions.c in C++. One arena holds what a line needs: its tree and, as a pmr
+// vector, its code; it is reset after each. Another holds what stays: the names, interned, and an abseil map
+// that counts them.
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -108,7 +109,8 @@ class Parser {
   absl::string_view error_;
 };
 
-// The simplest tree of the same value. Trees are not changed: what is new is made beside them. Null: out of memory.
+// The simplest tree of the same value. Trees are not changed: what is new is made beside them. Null: out of
+// memory.
 const Node* Simplify(Arena& arena, const Node* node) {
   if (node->left == nullptr) return node;
   const Node* left = Simplify(arena, node->left);

@@ -34,9 +34,9 @@ ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t
   return ABSL_PREDICT_TRUE(object != nullptr) ? object : AllocateSlow(mutator, type, bytes, second);
 }
 
-// An object that never moves: for what caches and compiled code embed (interned names), and for hosts that keep plain
-// pointers. Born old: only a major collection frees it, and a heap of pinned objects alone starts none by itself before
-// its bound is reached. Null when out of memory. Its words after the header are zero.
+// An object that never moves: for what caches and compiled code embed (interned names), and for hosts that
+// keep plain pointers. Born old: only a major collection frees it, and a heap of pinned objects alone starts
+// none by itself before its bound is reached. Null when out of memory. Its words after the header are zero.
 [[nodiscard]] ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
 // Like Allocate, for a type with a finalizer: an object of such a type must be made by this or by

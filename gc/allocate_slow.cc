@@ -88,8 +88,8 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
 }
 
 ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t second) {
-  // In the hole that is being filled nothing changes that the bound counts. HI-1, HI-2: a shut limit means that there
-  // is more to do.
+  // In the hole that is being filled nothing changes that the bound counts. HI-1, HI-2: a shut limit means
+  // that there is more to do.
   uintptr_t start = 0;
   if (bytes <= kMaxSmallObjectBytes && mutator_.limit >= mutator_.cursor)
     start = spaces_.old.TryAllocate(bytes);

@@ -80,7 +80,10 @@ absl::Status ArenaOptions::Validate() const {
 Arena::Arena() : Arena(ArenaOptions()) {}
 
 Arena::Arena(const ArenaOptions& options)
-    : cursor_(NoMemory()), limit_(NoMemory()), next_chunk_bytes_(options.first_chunk_bytes), options_(options) {
+    : cursor_(NoMemory()),
+      limit_(NoMemory()),
+      next_chunk_bytes_(options.first_chunk_bytes),
+      options_(options) {
   FOXVM_CHECK(options.Validate().ok());
   // Valgrind has to be told of every allocation, which the fast path does not.
   if (!options.debug && !RunningOnValgrind()) return;
@@ -94,7 +97,8 @@ Arena::~Arena() {
 }
 
 void* Arena::AllocateSlow(size_t bytes, size_t alignment) {
-  if (bytes > kMaxRequestBytes || alignment > kMaxRequestBytes || !std::has_single_bit(alignment)) return nullptr;
+  if (bytes > kMaxRequestBytes || alignment > kMaxRequestBytes || !std::has_single_bit(alignment))
+    return nullptr;
   return debug_ != nullptr ? AllocateDebug(bytes, alignment) : AllocateMore(bytes, alignment);
 }
 

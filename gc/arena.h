@@ -1,13 +1,14 @@
 // Arena: bump allocation for data that lives and dies together, such as one compilation's syntax trees.
-// How: chunks grow from small to large, so a small user stays small and a large one makes few system calls; what does
-//      not fit a quarter of a chunk gets a block of its own. Reset and Rewind keep chunks for reuse and link lists
-//      instead of walking memory, so their time does not depend on how much was allocated; what is kept beyond a cap
-//      goes back to the system a chunk at a time, with later slow-path calls or at once by Trim.
-// Invariants: AR-1 an address is stable until it is reset, rewound or the arena dies. AR-2 arena and collected heap
-//      never point into each other. AR-3 with ArenaOptions::debug limit_ == cursor_, so the fast path never
-//      succeeds. AR-4 cursor_ <= limit_, both multiples of the granule.
-// Failure: out of memory, past the byte limit or a size that cannot be is nullptr; nothing here stops the process but
-//      a fault that the debug mode finds.
+// How: chunks grow from small to large, so a small user stays small and a large one makes few system calls;
+//      what does not fit a quarter of a chunk gets a block of its own. Reset and Rewind keep chunks for reuse
+//      and link lists instead of walking memory, so their time does not depend on how much was allocated;
+//      what is kept beyond a cap goes back to the system a chunk at a time, with later slow-path calls or at
+//      once by Trim.
+// Invariants: AR-1 an address is stable until it is reset, rewound or the arena dies. AR-2 arena and
+//      collected heap never point into each other. AR-3 with ArenaOptions::debug limit_ == cursor_, so the
+//      fast path never succeeds. AR-4 cursor_ <= limit_, both multiples of the granule.
+// Failure: out of memory, past the byte limit or a size that cannot be is nullptr; nothing here stops the
+//      process but a fault that the debug mode finds.
 // Threads: one at a time.  Collects: never.  Owns: all memory it hands out.
 #ifndef FOXVM_GC_ARENA_H_
 #define FOXVM_GC_ARENA_H_
@@ -40,8 +41,8 @@ struct ArenaOptions {
   ByteBudget* budget = nullptr;
   // Bytes of chunks that are kept for reuse after Reset and Rewind.
   size_t kept_bytes = size_t{64} << 20;
-  // Red zones behind allocations, checked when they end, and fill patterns; slow. A fault stops the process with a
-  // report. Also tells valgrind what is accessible.
+  // Red zones behind allocations, checked when they end, and fill patterns; slow. A fault stops the process
+  // with a report. Also tells valgrind what is accessible.
   bool debug = false;
 
   // An InvalidArgument status that names the first field out of range.
@@ -66,7 +67,8 @@ class Arena {
   struct Cleanup;
 
  public:
-  // A point to come back to. Good for the arena that gave it, until that is reset or rewound to an earlier point.
+  // A point to come back to. Good for the arena that gave it, until that is reset or rewound to an earlier
+  // point.
   class Mark {
     friend class Arena;
     Chunk* chunk_ = nullptr;
@@ -83,8 +85,8 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // Uninitialised memory; `alignment` is any power of two (the debug mode refuses others). For zero bytes an address
-  // that is not null and may not be used.
+  // Uninitialised memory; `alignment` is any power of two (the debug mode refuses others). For zero bytes an
+  // address that is not null and may not be used.
   void* Allocate(size_t bytes, size_t alignment = kDefaultAlignment) {
     uintptr_t start = cursor_;
     if (alignment > kGranuleBytes) {
@@ -98,8 +100,8 @@ class Arena {
     return reinterpret_cast<void*>(start);
   }
 
-  // Allocate aligned to the granule, where no chunk is needed for it; else null. Calls nothing, so that a function
-  // around it stays small.
+  // Allocate aligned to the granule, where no chunk is needed for it; else null. Calls nothing, so that a
+  // function around it stays small.
   void* TryAllocate(size_t bytes) {
     const uintptr_t start = cursor_;
     if (ABSL_PREDICT_FALSE(bytes > limit_ - start)) return nullptr;
@@ -108,8 +110,8 @@ class Arena {
     return reinterpret_cast<void*>(start);
   }
 
-  // A new T made from `args`, or null. Its destructor runs at Reset, Rewind or the arena's end, the last made first;
-  // trivial ones cost nothing.
+  // A new T made from `args`, or null. Its destructor runs at Reset, Rewind or the arena's end, the last made
+  // first; trivial ones cost nothing.
   template <typename T, typename... Args>
   T* New(Args&&... args) {
     if constexpr (std::is_trivially_destructible_v<T>) {

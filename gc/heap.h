@@ -60,8 +60,8 @@ class Heap {
   void CollectMajor();
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
-  // While not allowed (it is at first), nothing is collected: calls to collect have no effect, and allocation fails
-  // where it would collect. For times when not all roots can be shown.
+  // While not allowed (it is at first), nothing is collected: calls to collect have no effect, and allocation
+  // fails where it would collect. For times when not all roots can be shown.
   void AllowCollections(bool allowed);
 
   // Bytes of `object` as allocated, header included; small or large. (ObjectHeader::small_size can be 16
@@ -69,9 +69,9 @@ class Heap {
   size_t SizeOf(const ObjectHeader* object) const;
   bool IsYoung(const ObjectHeader* object) const;
   bool Contains(const void* address) const;
-  // The old, pinned or large object that has `address` among its bytes, header included, or null: for roots of which
-  // one only knows that they may be references. One that has died since the last major
-  // collection began is still found; young objects are not.
+  // The old, pinned or large object that has `address` among its bytes, header included, or null: for roots
+  // of which one only knows that they may be references. One that has died since the last major collection
+  // began is still found; young objects are not.
   ObjectHeader* ObjectCovering(const void* address) const;
 
   // From now on as HeapOptions::stress_interval says.

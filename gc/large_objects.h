@@ -1,7 +1,7 @@
 // LargeObjects: objects over kMaxSmallObjectBytes, each a run of pages of its own, never moved.
 // How: free runs are kept by size (best fit, lowest address) and joined with their neighbours through a page
-//      table that names the run at each run's first and last page, and for objects at every page, so that any address
-//      leads to the object. A freed run of some size gives its memory back at once.
+//      table that names the run at each run's first and last page, and for objects at every page, so that any
+//      address leads to the object. A freed run of some size gives its memory back at once.
 // Invariants: LO-1 the zone below `top` is covered by runs without gaps or overlaps. LO-2 two neighbouring
 //      runs are never both free. LO-3 a live object's start is marked with the epoch it was reached in.
 // Threads: the mutator's, stopped or allocating.  Collects: never.
@@ -75,8 +75,8 @@ class LargeObjects {
     return static_cast<uint32_t>((address - zone_.begin) / kPageBytes);
   }
   uintptr_t AddressOf(uint32_t page) const { return zone_.begin + size_t{page} * kPageBytes; }
-  // Run index + 1 at a run's first and last page, and at every page of an object; elsewhere that of some run of before,
-  // or 0.
+  // Run index + 1 at a run's first and last page, and at every page of an object; elsewhere that of some run
+  // of before, or 0.
   uint32_t* PageEntry(uint32_t page) const { return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page; }
   uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
   uint32_t NewRun(uint32_t page, uint32_t pages);

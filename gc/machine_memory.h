@@ -1,6 +1,7 @@
 // MachineMemory: how much memory this process may use, as the system says it.
-// How: the machine's own memory, the limit of every control group the process is in (both versions, a parent's limit
-//      holds for its children), and the process's address-space limit. The least of them counts.
+// How: the machine's own memory, the limit of every control group the process is in (both versions, a
+//      parent's limit holds for its children), and the process's address-space limit. The least of them
+//      counts.
 // Threads: any.  Collects: never.
 #ifndef FOXVM_GC_MACHINE_MEMORY_H_
 #define FOXVM_GC_MACHINE_MEMORY_H_

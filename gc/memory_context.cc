@@ -31,8 +31,8 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   arena_options.budget = &context->budget_;
   context->arena_ = std::make_unique<Arena>(arena_options);
   PoolOptions pool_options;
-  // A class for every size that the pool tells apart: nodes have many sizes, and rounding them up to powers of two
-  // would take a fifth more memory.
+  // A class for every size that the pool tells apart: nodes have many sizes, and rounding them up to powers
+  // of two would take a fifth more memory.
   pool_options.class_bytes.clear();
   for (size_t bytes = Pool::kGranuleBytes; bytes <= kMaxPooledBytes; bytes += Pool::kGranuleBytes) {
     pool_options.class_bytes.push_back(bytes);
@@ -46,8 +46,7 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   return context;
 }
 
-MemoryContext::MemoryContext(const MemoryOptions& options)
-    : options_(options), budget_(options.max_bytes), count_mask_(options.count_types ? SIZE_MAX : 0) {}
+MemoryContext::MemoryContext(const MemoryOptions& options) : options_(options), budget_(options.max_bytes) {}
 
 MemoryContext::~MemoryContext() = default;
 
@@ -69,7 +68,7 @@ void* MemoryContext::AllocateSlow(size_t bytes, size_t type, bool zeroed) {
     }
     if (memory == nullptr) memory = arena_->Allocate(bytes, Arena::kGranuleBytes);
   }
-  if (memory != nullptr) counts_[type & count_mask_] += 1;
+  if (options_.count_types && memory != nullptr) ++counts_[type];
   return memory;
 }
 

@@ -1,10 +1,11 @@
-// MemoryContext: the dispatcher, one door to the memory systems of this package for a program that wants a mode rather
-// than an allocator.
-// How: in the compiler mode typed objects up to the pool's largest class come from a pool, so that they can be freed
-//      one by one, and everything else from an arena; nothing has a header and all is dropped at once. In the other
-//      modes everything comes from a StructHeap.
+// MemoryContext: the dispatcher, one door to the memory systems of this package for a program that wants a
+// mode rather than an allocator.
+// How: in the compiler mode typed objects up to the pool's largest class come from a pool, so that they can
+//      be freed one by one, and everything else from an arena; nothing has a header and all is dropped at
+//      once. In the other modes everything comes from a StructHeap.
 // Invariants: MC-1 arena and pool hold no more than MemoryOptions::max_bytes together.
-// Threads: one at a time.  Collects: in the heap's modes Allocate and Collect.  Owns: all memory it hands out.
+// Threads: one at a time.  Collects: in the heap's modes Allocate and Collect.  Owns: all memory it hands
+//      out.
 #ifndef FOXVM_GC_MEMORY_CONTEXT_H_
 #define FOXVM_GC_MEMORY_CONTEXT_H_
 
@@ -62,8 +63,8 @@ class MemoryContext {
   MemoryContext(const MemoryContext&) = delete;
   MemoryContext& operator=(const MemoryContext&) = delete;
 
-  // At least `bytes` bytes, aligned to 8 (to 16 in the heap's modes). Null when out of memory and for a type that is
-  // too large; in the heap's modes as StructHeap::Allocate.
+  // At least `bytes` bytes, aligned to 8 (to 16 in the heap's modes). Null when out of memory and for a type
+  // that is too large; in the heap's modes as StructHeap::Allocate.
   [[nodiscard]] void* Allocate(size_t bytes, size_t type) {
     void* memory = TryAllocate(bytes, type);
     return ABSL_PREDICT_TRUE(memory != nullptr) ? memory : AllocateSlow(bytes, type, /*zeroed=*/false);
@@ -74,15 +75,17 @@ class MemoryContext {
     void* memory = heap_ != nullptr        ? heap_->TryAllocate(bytes, type)
                    : IsPooled(bytes, type) ? pool_->TryAllocate(bytes)
                                            : arena_->TryAllocate(bytes);
-    if (ABSL_PREDICT_TRUE(memory != nullptr)) counts_[type & count_mask_] += 1;
+    if (options_.count_types && memory != nullptr) ++counts_[type];
     return memory;
   }
   [[nodiscard]] void* AllocateZeroed(size_t bytes, size_t type);
 
-  // Compiler mode: a typed object of the pool is free for reuse; what came from the arena stays until Reset. Other
-  // modes: nothing. Null is allowed. In the debug mode a pointer that is not this context's ends the process.
+  // Compiler mode: a typed object of the pool is free for reuse; what came from the arena stays until Reset.
+  // Other modes: nothing. Null is allowed. In the debug mode a pointer that is not this context's ends the
+  // process.
   void Free(void* p);
-  // Compiler mode: everything ends; memory is kept for reuse as ArenaOptions::kept_bytes says. Other modes: nothing.
+  // Compiler mode: everything ends; memory is kept for reuse as ArenaOptions::kept_bytes says. Other modes:
+  // nothing.
   void Reset();
 
   // Names `type`, and in the heap's modes gives its layout; see StructHeap::RegisterType.
@@ -98,8 +101,8 @@ class MemoryContext {
 
   static bool IsPooled(size_t bytes, size_t type) { return type != 0 && bytes <= kMaxPooledBytes; }
 
-  // From the heap; or from pool or arena, if need be when all that both keep for reuse has been given back, and then
-  // from where there is any.
+  // From the heap; or from pool or arena, if need be when all that both keep for reuse has been given back,
+  // and then from where there is any.
   void* AllocateSlow(size_t bytes, size_t type, bool zeroed);
 
   const MemoryOptions options_;
@@ -107,8 +110,7 @@ class MemoryContext {
   std::unique_ptr<Arena> arena_;
   std::unique_ptr<Pool> pool_;
   std::unique_ptr<StructHeap> heap_;
-  size_t count_mask_ = 0;  // all ones when types are counted: no branch decides it
-  uint64_t counts_[kTypes + 1] = {};
+  uint64_t counts_[kTypes] = {};
   uint64_t freed_bytes_ = 0;
   std::string type_names_[kTypes];
 };

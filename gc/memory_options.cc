@@ -17,7 +17,8 @@ constexpr size_t kMinCompilerBytes = size_t{256} << 10;
 constexpr size_t kDetectedShare = 4;
 constexpr size_t kMinDetectedBytes = kMiB;
 constexpr size_t kMaxDetectedBytes = 4 * kGiB;
-// The young generation's share of the heap's bound, so that a small machine has most of it for what lives long.
+// The young generation's share of the heap's bound, so that a small machine has most of it for what lives
+// long.
 constexpr size_t kDetectedYoungShare = 32;
 constexpr size_t kMinDetectedYoungBytes = size_t{128} << 10;
 

@@ -1,7 +1,7 @@
-// MemoryOptions: everything that can be chosen about a memory context, the four modes as presets over it, and a choice
-// for the machine at hand.
-// How: the compiler mode is an arena and a pool, the other three are the generational heap with different sizes; so
-//      some options mean something in the compiler mode only, some in the others only.
+// MemoryOptions: everything that can be chosen about a memory context, the four modes as presets over it, and
+// a choice for the machine at hand.
+// How: the compiler mode is an arena and a pool, the other three are the generational heap with different
+//      sizes; so some options mean something in the compiler mode only, some in the others only.
 // Threads: any.  Collects: never.
 #ifndef FOXVM_GC_MEMORY_OPTIONS_H_
 #define FOXVM_GC_MEMORY_OPTIONS_H_
@@ -28,7 +28,8 @@ const char* MemoryModeName(MemoryMode mode);
 
 struct MemoryOptions {
   MemoryMode mode = MemoryMode::kRuntime;
-  // Most bytes to hold: from the system in the compiler mode, of objects in the others. Allocation past it fails.
+  // Most bytes to hold: from the system in the compiler mode, of objects in the others. Allocation past it
+  // fails.
   size_t max_bytes = 0;
 
   // Compiler mode: see ArenaOptions.
@@ -57,8 +58,8 @@ struct MemoryOptions {
   HeapOptions HeapPart() const;
 };
 
-// The runtime preset, with a bound of a quarter of what the machine lets this process use, and a young generation that
-// is small where that is.
+// The runtime preset, with a bound of a quarter of what the machine lets this process use, and a young
+// generation that is small where that is.
 MemoryOptions DetectMemoryOptions(const MachineMemory& machine);
 
 }  // namespace foxvm::gc

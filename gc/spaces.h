@@ -38,7 +38,8 @@ struct Spaces {
     return bytes != 0 ? bytes : large.SizeOf(reinterpret_cast<uintptr_t>(object));
   }
 
-  // The object outside the nursery that has `address` among its bytes, or null; once sweeping has begun, only a live one.
+  // The object outside the nursery that has `address` among its bytes, or null; once sweeping has begun, only
+  // a live one.
   ObjectHeader* OldObjectCovering(uintptr_t address) const {
     uintptr_t start = 0;
     uintptr_t granule = address & ~(kObjectAlignment - 1);

@@ -1,9 +1,11 @@
-// StructHeap: the generational heap for programs whose objects are plain structs with plain pointers in them, such as
-// users of the C interface.
-// How: a program sees the payload behind an object's header; a registered type says at which offsets its pointers are,
-//      so collections trace and move precisely. Roots are the addresses of the program's own pointer variables.
-// Invariants: SH-1 every pointer slot of an object and every root is null or the address of a payload of this heap
-//      (HeapOptions::verify checks it). SH-2 new objects of a type with pointers are zeroed, so SH-1 holds at once.
+// StructHeap: the generational heap for programs whose objects are plain structs with plain pointers in them,
+// such as users of the C interface.
+// How: a program sees the payload behind an object's header; a registered type says at which offsets its
+//      pointers are, so collections trace and move precisely. Roots are the addresses of the program's own
+//      pointer variables.
+// Invariants: SH-1 every pointer slot of an object and every root is null or the address of a payload of this
+//      heap (HeapOptions::verify checks it). SH-2 new objects of a type with pointers are zeroed, so SH-1
+//      holds at once.
 // Threads: one at a time.  Collects: Allocate and the two collections.  Owns: all objects.
 #ifndef FOXVM_GC_STRUCT_HEAP_H_
 #define FOXVM_GC_STRUCT_HEAP_H_
@@ -27,11 +29,13 @@ namespace foxvm::gc {
 // Where the pointers of a type's objects are.
 struct StructLayout {
   std::string name;
-  // Of the struct, or of one element of an array. Objects are at least this long; 0 is allowed without pointers.
+  // Of the struct, or of one element of an array. Objects are at least this long; 0 is allowed without
+  // pointers.
   size_t bytes = 0;
   // Byte offsets of its pointers, each a multiple of 8.
   std::vector<size_t> pointer_offsets = {};
-  // Objects are arrays: the layout repeats to the object's end. Otherwise only the first `bytes` have pointers.
+  // Objects are arrays: the layout repeats to the object's end. Otherwise only the first `bytes` have
+  // pointers.
   bool repeats = false;
 };
 
@@ -44,12 +48,12 @@ class StructHeap final : private RootProvider {
   static absl::StatusOr<std::unique_ptr<StructHeap>> Create(const HeapOptions& options);
   ~StructHeap() override;
 
-  // Gives `type` its layout, once. InvalidArgument for a number that is taken or too large, and for offsets outside
-  // the struct.
+  // Gives `type` its layout, once. InvalidArgument for a number that is taken or too large, and for offsets
+  // outside the struct.
   absl::Status RegisterType(size_t type, StructLayout layout);
 
-  // A new object of at least `bytes` bytes, aligned to 16; all zero if its type has pointers or `zeroed` is set. Null
-  // when out of memory, when `type` is not registered and when `bytes` is less than its struct has.
+  // A new object of at least `bytes` bytes, aligned to 16; all zero if its type has pointers or `zeroed` is
+  // set. Null when out of memory, when `type` is not registered and when `bytes` is less than its struct has.
   [[nodiscard]] void* Allocate(size_t bytes, size_t type, bool zeroed = false) {
     if (ABSL_PREDICT_FALSE(!Fits(bytes, type))) return nullptr;
     const size_t total = AlignObjectSize(bytes + sizeof(ObjectHeader));

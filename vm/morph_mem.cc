@@ -63,8 +63,10 @@ MemoryOptions OptionsOf(const morph_mem_config& config) {
 ABSL_ATTRIBUTE_NOINLINE void* AllocateSlow(morph_context* ctx, size_t bytes, uint32_t type, bool zeroed) {
   if (!Usable(ctx)) return nullptr;
   void* p = zeroed ? ctx->object->AllocateZeroed(bytes, type) : ctx->object->Allocate(bytes, type);
-  if (p == nullptr) SetMemoryError("out of memory, past the limit, or a type that does not fit");
-  return p;
+  if (p != nullptr) return p;
+  SetMemoryError("out of memory, past the limit, or a type that does not fit");
+  if (ctx->debug) LogMemory(absl::StrFormat("context %p: no %d bytes of type %d", ctx, bytes, type));
+  return nullptr;
 }
 
 }  // namespace
@@ -127,12 +129,18 @@ void morph_free(morph_context* ctx, void* p) {
 }
 
 void morph_mem_reset(morph_context* ctx) {
-  if (Usable(ctx)) ctx->object->Reset();
+  if (!Usable(ctx)) return;
+  ctx->object->Reset();
+  if (ctx->debug) LogMemory(absl::StrFormat("context %p: reset", ctx));
 }
 
 void morph_gc_collect(morph_context* ctx) {
   if (!Usable(ctx) || ctx->object->heap() == nullptr) return;
   ctx->object->heap()->CollectMajor();
+  if (ctx->debug) {
+    LogMemory(
+        absl::StrFormat("context %p: collected, %d bytes live", ctx, ctx->object->statistics().live_bytes));
+  }
 }
 
 void morph_gc_push_root(morph_context* ctx, void** root) {

@@ -1,5 +1,5 @@
-/* The older names of morph_mem.h's functions and types, without their prefix, for programs written to the roadmap of
- * Morph's second memory system. Include it in place of morph_mem.h. */
+/* The older names of morph_mem.h's functions and types, without their prefix, for programs written to the
+ * roadmap of Morph's second memory system. Include it in place of morph_mem.h. */
 #ifndef FOXVM_VM_MORPH_MEM_SHORT_NAMES_H_
 #define FOXVM_VM_MORPH_MEM_SHORT_NAMES_H_
 

@@ -1,7 +1,8 @@
-// What the parts of morph_mem.cc share: the newest error, the environment's switches, and handles that notice their
-// use after they were destroyed.
-// How: each handle starts with a mark that says whether it lives. In debug mode a destroyed handle's memory is kept,
-//      so that the mark can be trusted; otherwise a stale handle is the caller's undefined behaviour, as with free().
+// What the parts of morph_mem.cc share: the newest error, the environment's switches, and handles that notice
+// their use after they were destroyed.
+// How: each handle starts with a mark that says whether it lives. In debug mode a destroyed handle's memory
+//      is kept, so that the mark can be trusted; otherwise a stale handle is the caller's undefined
+//      behaviour, as with free().
 // Threads: any; a handle belongs to one at a time.
 #ifndef FOXVM_VM_MORPH_MEM_STATE_H_
 #define FOXVM_VM_MORPH_MEM_STATE_H_

@@ -1,5 +1,5 @@
-// bench/memory.py, with shell scripts in the place of the benchmarks, of foxvm and of its peers: what is computed, and
-// what is said when something is wrong.
+// bench/memory.py, with shell scripts in the place of the benchmarks, of foxvm and of its peers: what is
+// computed, and what is said when something is wrong.
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -46,7 +46,7 @@ TEST_F(MemoryTest, PrintsMediansAndRatiosAndWhatCompilingTakes) {
   const Outcome outcome = Measure(0, "--json figures.json");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_NE(outcome.out.find(
-                "arena, 32 bytes, warm                         3.00  2, 0.6 x pmr        pmr 6.0 (0.50)"),
+                "arena, 32 bytes, warm                         3.00    2.00  2, 0.6 x pmr        pmr 6.0 (0.50)"),
             std::string::npos)
       << outcome.out;
   EXPECT_NE(outcome.out.find("\ncompiling 112500 lines, "), std::string::npos) << outcome.out;

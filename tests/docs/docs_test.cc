@@ -4,8 +4,8 @@
 //            `# file: NAME` as its first line it is kept as that file for the blocks below it.
 //   console  lines `$ COMMAND`, each with what it prints (both streams) below; `...` stands for any text. A
 //            shell runs them, in one folder for each document; every command must exit with 0.
-//   repl     inputs behind the prompts of `foxvm repl`, and what it answers.
-//   sh       commands that need the whole source tree, which .ci/run runs: here tool, options and targets must
+//   repl     inputs behind the prompts of `foxvm repl`, and what it answers. sh       commands that need the
+//   whole source tree, which .ci/run runs: here tool, options and targets must
 //            exist (tool_check.h), and programs given to tools/foxvm are run.
 //   c, cpp   but for its indentation, part of a file that the build compiles and tests.
 //   text     no code: tables, layouts, listings.

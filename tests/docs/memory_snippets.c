@@ -1,5 +1,5 @@
-/* The pieces of C that docs/memory.md shows; docs_test compares them. Each function is one piece with what it takes to
- * run it, and main checks what they come to. */
+/* The pieces of C that docs/memory.md shows; docs_test compares them. Each function is one piece with what it
+ * takes to run it, and main checks what they come to. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-// The frontend on any bytes: what compiles verifies, its file reads back as the same bytes, and the file written
-// without a module in between has them, too.
+// The frontend on any bytes: what compiles verifies, its file reads back as the same bytes, and the file
+// written without a module in between has them, too.
 #include <cstddef>
 #include <cstdint>
 #include <string>

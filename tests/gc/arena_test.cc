@@ -325,7 +325,7 @@ class ArenaModel {
 };
 
 uint64_t Operations() {
-  const char* text = std::getenv("FOXVM_ARENA_OPERATIONS");
+  const char* text = std::getenv("FOXVM_MEMORY_OPERATIONS");
   uint64_t operations = 0;
   return text != nullptr && absl::SimpleAtoi(text, &operations) ? operations : 1000000;
 }

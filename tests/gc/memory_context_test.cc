@@ -1,6 +1,7 @@
 // The dispatcher: what goes where in each mode, limits, statistics, and random use of the compiler mode.
 #include "gc/memory_context.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <random>
@@ -179,6 +180,12 @@ TEST(MemoryContextDeathTest, DebugModeFindsForeignPointersAndDoubleFrees) {
   context->Free(context->Allocate(32, 0));  // of the arena: nothing happens
 }
 
+// FOXVM_MEMORY_OPERATIONS in the environment: how many operations.
+int64_t Operations() {
+  const char* text = std::getenv("FOXVM_MEMORY_OPERATIONS");
+  return text == nullptr ? 200'000 : std::atoll(text);
+}
+
 // Objects keep their contents while others are allocated, freed and reset around them.
 TEST(MemoryContext, RandomUseKeepsContents) {
   for (bool debug : {false, true}) {
@@ -193,7 +200,7 @@ TEST(MemoryContext, RandomUseKeepsContents) {
     };
     std::vector<Object> objects;
     std::mt19937 random(debug ? 1 : 2);
-    for (int step = 0; step < 200'000; ++step) {
+    for (int64_t step = 0; step < Operations(); ++step) {
       const uint32_t choice = random() % 1000;
       if (choice == 0) {
         context->Reset();

@@ -131,7 +131,8 @@ TEST_F(MinorGcTest, EveryLayoutIsTracedWhenYoungAndWhenOld) {
     Store(pair->object(), 0, fresh(3));
     Store(pair->object(), 1, fresh(4));
     pair->object()->slots()[2] = Value::FromBits(0x1233);  // looks like a reference; not a slot
-    store_word(reinterpret_cast<uint64_t*>(raw->object()->slots() + 1), reinterpret_cast<uint64_t>(fresh(5)->payload()));
+    store_word(reinterpret_cast<uint64_t*>(raw->object()->slots() + 1),
+               reinterpret_cast<uint64_t>(fresh(5)->payload()));
     Store(mixed->object(), 0, fresh(6));
     store_word(reinterpret_cast<uint64_t*>(mixed->object()->slots() + 1),
                reinterpret_cast<uint64_t>(fresh(7)->payload()));

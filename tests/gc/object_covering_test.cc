@@ -1,5 +1,5 @@
-// What a host with plain pointers needs of the heap: pinned objects found from any address among their bytes, and
-// collections that can be put off.
+// What a host with plain pointers needs of the heap: pinned objects found from any address among their bytes,
+// and collections that can be put off.
 #include <cstring>
 #include <random>
 #include <vector>

@@ -1,4 +1,5 @@
-// The example clients of the memory systems: what they print, plain and in debug mode, and for input that is none.
+// The example clients of the memory systems: what they print, plain and in debug mode, and for input that is
+//      none.
 #include <cstdlib>
 #include <random>
 #include <string>

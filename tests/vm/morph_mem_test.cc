@@ -386,10 +386,19 @@ TEST_F(MorphMemDeathTest, PointersThatAreNotWhatTheirTypeSaysAreReported) {
 
 TEST_F(MorphMemDeathTest, ContextsAreLogged) {
   testing::internal::CaptureStderr();
-  morph_mem_destroy(morph_mem_init(MORPH_CONFIG_SERVER_INIT));
+  morph_context* context = morph_mem_init(MORPH_CONFIG_SERVER_INIT);
+  EXPECT_EQ(morph_alloc(context, 8, 5), nullptr);
+  morph_gc_collect(context);
+  morph_mem_destroy(context);
+  context = morph_mem_init(MORPH_CONFIG_COMPILER_INIT);
+  morph_mem_reset(context);
+  morph_mem_destroy(context);
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_NE(log.find("mode server, at most 1073741824 bytes"), std::string::npos) << log;
-  EXPECT_NE(log.find("destroyed"), std::string::npos) << log;
+  for (const char* line :
+       {": no 8 bytes of type 5\n", ": collected, 0 bytes live\n", ": reset\n", ": destroyed\n"}) {
+    EXPECT_NE(log.find(line), std::string::npos) << log;
+  }
 }
 
 }  // namespace

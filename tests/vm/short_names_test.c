@@ -1,5 +1,5 @@
-/* A C program written to the roadmap's names: they compile as C11 and mean what they say. Exit status 0, or the number
- * of the first check that failed. */
+/* A C program written to the roadmap's names: they compile as C11 and mean what they say. Exit status 0, or
+ * the number of the first check that failed. */
 #include "vm/morph_mem_short_names.h"
 
 int main(void) {

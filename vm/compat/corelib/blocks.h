@@ -1,11 +1,12 @@
-// Blocks: memory of any size behind an 8-byte header, in pages with a 48-byte header, as the host's assembly reads
-// them; and the check whether an address is a live block.
-// How: allocation bumps through a hole of the current page; a freed block becomes part of a hole, and a page with
-//      enough of them is filled again. The headers in the pages are written for the host and never read back: what the
-//      library goes by is in the pages' records, so a program that overruns a block or frees what it does not own
-//      cannot lead it astray.
-// Invariants: BL-1 a block is 16 bytes times n, its header at a multiple of 16 and the user's bytes behind it. BL-2
-//      the current page is in no list of pages with room. BL-3 all granules of the hole are `used`, none is a start.
+// Blocks: memory of any size behind an 8-byte header, in pages with a 48-byte header, as the host's assembly
+// reads them; and the check whether an address is a live block.
+// How: allocation bumps through a hole of the current page; a freed block becomes part of a hole, and a page
+//      with enough of them is filled again. The headers in the pages are written for the host and never read
+//      back: what the library goes by is in the pages' records, so a program that overruns a block or frees
+//      what it does not own cannot lead it astray.
+// Invariants: BL-1 a block is 16 bytes times n, its header at a multiple of 16 and the user's bytes behind
+//      it. BL-2 the current page is in no list of pages with room. BL-3 all granules of the hole are `used`,
+//      none is a start.
 // Threads: one at a time.
 #ifndef FOXVM_VM_COMPAT_CORELIB_BLOCKS_H_
 #define FOXVM_VM_COMPAT_CORELIB_BLOCKS_H_
@@ -78,7 +79,8 @@ class Blocks {
   void WidenHole();
   // Gives the rest of the hole up: no page is current then. Returns the one that was, in no list.
   uint32_t LeavePage();
-  // Makes a page with a hole of `granules` current: one with room, or a new one. False when there is no memory.
+  // Makes a page with a hole of `granules` current: one with room, or a new one. False when there is no
+  // memory.
   bool FindHole(uint32_t granules);
   bool TakeHole(uint32_t page, uint32_t granules);
   bool NewPage();

@@ -13,7 +13,8 @@ struct Arena {
 };
 static_assert(sizeof(Arena) == 32);
 
-// Behind `end`, out of the host's sight, a bit for every 8 bytes of objects: set at the start of an object in use.
+// Behind `end`, out of the host's sight, a bit for every 8 bytes of objects: set at the start of an object in
+// use.
 struct Pool {
   uint64_t start;
   uint64_t current;

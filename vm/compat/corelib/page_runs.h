@@ -1,9 +1,9 @@
 // PageRuns: runs of pages from one reserved range, and a record for each page.
-// How: free runs hang in lists by the logarithm of their length and are joined with their neighbours through the
-//      records at a run's two ends. Since all memory is from one range, a look at the record tells whether an address
-//      is the library's own. Large free runs give their memory back.
-// Invariants: PR-1 runs, free or taken, cover the pages below `top_`. PR-2 no two neighbouring runs are both free.
-//      PR-3 a free run's memory is zero but for at most `dirty` of its pages.
+// How: free runs hang in lists by the logarithm of their length and are joined with their neighbours through
+//      the records at a run's two ends. Since all memory is from one range, a look at the record tells
+//      whether an address is the library's own. Large free runs give their memory back.
+// Invariants: PR-1 runs, free or taken, cover the pages below `top_`. PR-2 no two neighbouring runs are both
+//      free. PR-3 a free run's memory is zero but for at most `dirty` of its pages.
 // Threads: one at a time.  Owns: the range.
 #ifndef FOXVM_VM_COMPAT_CORELIB_PAGE_RUNS_H_
 #define FOXVM_VM_COMPAT_CORELIB_PAGE_RUNS_H_
@@ -39,7 +39,8 @@ struct PageInfo {
 
 class PageRuns {
  public:
-  // A run of `pages` > 0 zero pages, state kInside; kNoPage when there is no memory. Reserves the range at first.
+  // A run of `pages` > 0 zero pages, state kInside; kNoPage when there is no memory. Reserves the range at
+  // first.
   uint32_t Take(uint32_t pages);
   void Release(uint32_t page);
   // Takes back all runs, but keeps the memory of a few pages.

@@ -1,6 +1,7 @@
 // The five system calls that the library makes, without a C library.
 // How: the kernel's own convention; an error comes back as a small negative number.
-// Threads: any.  Not here: other machines than x86-64 Linux, which is what the host's assembly is written for.
+// Threads: any.  Not here: other machines than x86-64 Linux, which is what the host's assembly is written
+//      for.
 #ifndef FOXVM_VM_COMPAT_CORELIB_SYSTEM_CALLS_H_
 #define FOXVM_VM_COMPAT_CORELIB_SYSTEM_CALLS_H_
 

@@ -1,6 +1,7 @@
 // What the older runtime's arrays and maps point to.
-// How: a collection can come while a container is being made: its length is there already and its elements are not. So
-//      nothing is read beyond the object that holds the elements, however long the container says it is.
+// How: a collection can come while a container is being made: its length is there already and its elements
+//      are not. So nothing is read beyond the object that holds the elements, however long the container says
+//      it is.
 #include <algorithm>
 #include <cstddef>
 

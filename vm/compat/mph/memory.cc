@@ -20,11 +20,12 @@ constexpr size_t kMaxBytes = size_t{16} << 30;
 // Nothing is ever allocated young.
 constexpr size_t kYoungBytes = size_t{32} << 10;
 constexpr size_t kMaxObjectBytes = size_t{1} << 40;
-// What is allocated between two collections: as much as three quarters of what the last one left, and at least this.
+// What is allocated between two collections: as much as three quarters of what the last one left, and at
+//      least this.
 constexpr size_t kMinGrowthBytes = size_t{1} << 20;
 
-// The older runtime's calls name a context, but contexts share objects: by arguments of threads, and by variables. So
-// there is one heap.
+// The older runtime's calls name a context, but contexts share objects: by arguments of threads, and by
+// variables. So there is one heap.
 Memory* process_memory = nullptr;
 
 bool IsPlain(const MorphTypeInfo* type) {
@@ -160,8 +161,8 @@ void Memory::VisitRoots(gc::SlotVisitor& visitor) {
 }
 
 void Memory::VisitWord(uintptr_t word, gc::SlotVisitor& visitor) {
-  // A pointer to an object points behind its header; one just behind an object points to the next one's header. So the
-  // byte in front of it is the object's in both cases.
+  // A pointer to an object points behind its header; one just behind an object points to the next one's
+  // header. So the byte in front of it is the object's in both cases.
   gc::ObjectHeader* object = heap_->ObjectCovering(reinterpret_cast<const void*>(word - 1));
   if (object == nullptr) return;
   void* payload = object->payload();

@@ -1,9 +1,10 @@
 // Memory: the heap that all contexts of the older runtime's programs share, and their roots.
-// How: one heap of pinned objects for the process. Between objects tracing follows the types; the stack and the registers
-//      are searched for anything that may be a pointer, to, into or just behind an object. So slots on the stack need
-//      not be visited as roots: they are only counted, and roots that generated code forgets to pop cost nothing.
-// Invariants: MM-1 collections are allowed only while all contexts belong to one thread, and that thread is on the stack
-//      that the contexts know. MM-2 marker_ is null outside tracing.
+// How: one heap of pinned objects for the process. Between objects tracing follows the types; the stack and
+//      the registers are searched for anything that may be a pointer, to, into or just behind an object. So
+//      slots on the stack need not be visited as roots: they are only counted, and roots that generated code
+//      forgets to pop cost nothing.
+// Invariants: MM-1 collections are allowed only while all contexts belong to one thread, and that thread is
+//      on the stack that the contexts know. MM-2 marker_ is null outside tracing.
 // Threads: one at a time; mph.cc holds the lock.  Collects: Allocate, Collect.
 #ifndef FOXVM_VM_COMPAT_MPH_MEMORY_H_
 #define FOXVM_VM_COMPAT_MPH_MEMORY_H_
@@ -59,8 +60,8 @@ class Roots {
 
 class Memory : public gc::RootProvider {
  public:
-  // The process's one, made if there is none; null when there is no address space for a heap. Never destroyed at the
-  // process's end, when threads may still run.
+  // The process's one, made if there is none; null when there is no address space for a heap. Never destroyed
+  // at the process's end, when threads may still run.
   static Memory* Get();
   // The same, or null if there is none.
   static Memory* Existing();

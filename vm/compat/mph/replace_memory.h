@@ -1,5 +1,5 @@
-/* Compiled in front of the older runtime's runtime.c (gcc -include), this makes its memory part give way to the library:
- * a weak definition is dropped where there is another, and its callers are not inlined into. */
+/* Compiled in front of the older runtime's runtime.c (gcc -include), this makes its memory part give way to
+ * the library: a weak definition is dropped where there is another, and its callers are not inlined into. */
 #ifndef FOXVM_VM_COMPAT_MPH_REPLACE_MEMORY_H_
 #define FOXVM_VM_COMPAT_MPH_REPLACE_MEMORY_H_
 

@@ -16,8 +16,8 @@ namespace {
 
 using Visit = absl::FunctionRef<void(uintptr_t)>;
 
-// Reads what the tools take for errors: to AddressSanitizer, padding and variables that have ended; to valgrind, what
-// was never written.
+// Reads what the tools take for errors: to AddressSanitizer, padding and variables that have ended; to
+// valgrind, what was never written.
 ABSL_ATTRIBUTE_NO_SANITIZE_ADDRESS void VisitWords(uintptr_t begin, uintptr_t end, Visit visit) {
   const bool on_valgrind = gc::RunningOnValgrind();
   for (uintptr_t at = begin; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t)) {

@@ -1,7 +1,7 @@
 // The machine stack of a thread, searched for words that may be pointers.
-// How: the registers that a callee must keep are spilled first; then every word from the searching function's frame to
-//      the stack's end is shown. Under AddressSanitizer, which keeps some frames elsewhere, those that the stack points
-//      to are shown too.
+// How: the registers that a callee must keep are spilled first; then every word from the searching function's
+//      frame to the stack's end is shown. Under AddressSanitizer, which keeps some frames elsewhere, those
+//      that the stack points to are shown too.
 // Threads: a thread searches its own stack.
 #ifndef FOXVM_VM_COMPAT_MPH_STACK_SCAN_H_
 #define FOXVM_VM_COMPAT_MPH_STACK_SCAN_H_
@@ -21,12 +21,13 @@ struct StackBounds {
 };
 
 #ifdef ABSL_HAVE_ADDRESS_SANITIZER
-// Whether `address` is in a frame that AddressSanitizer has moved off the calling thread's stack. [*begin, *end) is the
-// frame.
+// Whether `address` is in a frame that AddressSanitizer has moved off the calling thread's stack. [*begin,
+// *end) is the frame.
 bool FindFakeFrame(uintptr_t address, uintptr_t* begin, uintptr_t* end);
 #endif
 
-// Whether VisitStackWords would show what is at `address`, as long as the function that it belongs to has not returned.
+// Whether VisitStackWords would show what is at `address`, as long as the function that it belongs to has not
+// returned.
 inline bool IsOnStack(const StackBounds& stack, uintptr_t address) {
   if (stack.Contains(address)) return true;
 #ifdef ABSL_HAVE_ADDRESS_SANITIZER
@@ -40,7 +41,8 @@ inline bool IsOnStack(const StackBounds& stack, uintptr_t address) {
 // The calling thread's stack; empty when the system does not tell.
 StackBounds FindStack();
 
-// Calls visit(word) for each word of the calling thread's stack, whose bounds are `stack`, and of its registers.
+// Calls visit(word) for each word of the calling thread's stack, whose bounds are `stack`, and of its
+// registers.
 void VisitStackWords(const StackBounds& stack, absl::FunctionRef<void(uintptr_t)> visit);
 
 }  // namespace foxvm::mph

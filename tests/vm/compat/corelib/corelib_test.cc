@@ -1,5 +1,5 @@
-// The host's memory calls from C++: against a model with random calls, and one by one at their limits. That they work
-// in a program without a C library is calls_test's.
+// The host's memory calls from C++: against a model with random calls, and one by one at their limits. That
+// they work in a program without a C library is calls_test's.
 #include "vm/compat/corelib/corelib.h"
 
 #include <cstdint>

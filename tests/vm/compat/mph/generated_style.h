@@ -1,5 +1,6 @@
-/* Programs in the style of the older compiler's output, for mph_test: pointers in temporaries that no root names, roots
- * left behind by early returns, arrays traced by a mark function. Each returns 0, or the number of the check that failed.
+/* Programs in the style of the older compiler's output, for mph_test: pointers in temporaries that no root
+ * names, roots left behind by early returns, arrays traced by a mark function. Each returns 0, or the number
+ * of the check that failed.
  * Threads: one at a time, but for what is handed to a thread by the test. */
 #ifndef FOXVM_TESTS_VM_COMPAT_MPH_GENERATED_STYLE_H_
 #define FOXVM_TESTS_VM_COMPAT_MPH_GENERATED_STYLE_H_

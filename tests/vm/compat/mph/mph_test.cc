@@ -1,5 +1,5 @@
-// The older runtime's memory calls, under programs in the style of its compiler's output that collect thousands of
-// times, with the heap's own checks on.
+// The older runtime's memory calls, under programs in the style of its compiler's output that collect
+// thousands of times, with the heap's own checks on.
 #include "vm/compat/mph/mph.h"
 
 #include <atomic>
