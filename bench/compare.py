@@ -169,16 +169,10 @@ def positive(text):
     return int(text)
 
 
-def main():
-    parser = argparse.ArgumentParser("tools/bench FAMILY", description="Morph programs against their twins.")
-    parser.add_argument("--foxvm", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--runs", type=positive, default=5, metavar="N", help="runs of each program (5)")
-    parser.add_argument("--peers", metavar="A,B", help="only these of: " + ", ".join(PEERS))
-    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
-    parser.add_argument("program", nargs="*", help="programs of the family, all if none is named")
+def exit_status(work):
+    """Calls `work` and says what went wrong, if anything did. The exit status of the script."""
     try:
-        run(parser.parse_args())
+        work()
     except BenchError as error:
         complain(error)
         return 1
@@ -188,6 +182,17 @@ def main():
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def main():
+    parser = argparse.ArgumentParser("tools/bench FAMILY", description="Morph programs against their twins.")
+    parser.add_argument("--foxvm", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--runs", type=positive, default=5, metavar="N", help="runs of each program (5)")
+    parser.add_argument("--peers", metavar="A,B", help="only these of: " + ", ".join(PEERS))
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
+    parser.add_argument("program", nargs="*", help="programs of the family, all if none is named")
+    return exit_status(lambda: run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # no folders beside the sources
-from compare import BenchError, complain, positive  # noqa: E402
+from compare import BenchError, exit_status, positive  # noqa: E402
 
 # What, our benchmark, its counter, what to reach, {peer: (benchmark, counter)}.
 ROWS = [
@@ -144,7 +144,22 @@ def compile_family(options):
     if options.frontend_bench:
         command += ["--frontend-bench", options.frontend_bench]
     sys.stdout.flush()
-    return subprocess.run(command, check=False).returncode
+    if subprocess.run(command, check=False).returncode != 0:
+        raise BenchError("tools/bench compile failed")
+
+
+def run(options):
+    rows = table(measured(options.binary, options.runs))
+    print(f"{'':42}{'ours':>8}{'least':>8}  {'reach':20}peers (ours/peer)")
+    for what, row in rows:
+        peers = ", ".join(f"{peer} {of:.1f} ({row['ours'] / of:.2f})" for peer, of in row["peers"].items())
+        print(f"{what:42}{row['ours']:>8.2f}{row['least']:>8.2f}  {row['reach']:20}{peers}".rstrip())
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump([row for _, row in rows], file, indent=1)
+            file.write("\n")
+    print()
+    compile_family(options)
 
 
 def main():
@@ -154,27 +169,7 @@ def main():
     parser.add_argument("--frontend-bench", help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=positive, default=7, metavar="N", help="runs of each row (default 7)")
     parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
-    options = parser.parse_args()
-    try:
-        rows = table(measured(options.binary, options.runs))
-        print(f"{'':42}{'ours':>8}{'least':>8}  {'reach':20}peers (ours/peer)")
-        for what, row in rows:
-            peers = ", ".join(f"{peer} {of:.1f} ({row['ours'] / of:.2f})" for peer, of in row["peers"].items())
-            print(f"{what:42}{row['ours']:>8.2f}{row['least']:>8.2f}  {row['reach']:20}{peers}".rstrip())
-        if options.json:
-            with open(options.json, "w", encoding="utf-8") as file:
-                json.dump([row for _, row in rows], file, indent=1)
-                file.write("\n")
-        print()
-        return compile_family(options)
-    except BenchError as error:
-        complain(error)
-        return 1
-    except OSError as error:
-        complain(f"{error.filename}: {error.strerror}")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return exit_status(lambda: run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -159,8 +159,11 @@ class Pool {
   bool Contains(const void* address) const {
     return regions_.contains(RegionOf(reinterpret_cast<uintptr_t>(address)));
   }
-  // Bytes of the slot at an address that Allocate gave.
-  size_t SizeOf(const void* slot) const { return ClassOf(reinterpret_cast<uintptr_t>(slot))->bytes; }
+  // Bytes of the slots around an address in the pool's memory; 0 where there are none.
+  size_t SizeOf(const void* address) const {
+    const SizeClass* size_class = ClassOf(reinterpret_cast<uintptr_t>(address));
+    return size_class == nullptr ? 0 : size_class->bytes;
+  }
 
   // Time: the lengths of the lists.
   PoolStatistics statistics() const;

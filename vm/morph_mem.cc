@@ -105,11 +105,7 @@ void morph_mem_destroy(morph_context* ctx) {
 }
 
 int morph_register_type(morph_context* ctx, uint32_t type, const morph_type* layout) {
-  if (!Usable(ctx)) return 1;
-  auto converted = foxvm::vm::LayoutOf(layout);
-  if (!converted.ok()) return FailWith(converted.status());
-  absl::Status status = ctx->object->RegisterType(type, *std::move(converted));
-  return status.ok() ? 0 : FailWith(status);
+  return Usable(ctx) ? foxvm::vm::RegisterType(*ctx->object, type, layout) : 1;
 }
 
 void* morph_alloc(morph_context* ctx, size_t bytes, uint32_t type) {

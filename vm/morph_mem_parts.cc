@@ -196,11 +196,7 @@ morph_gen_heap* morph_gen_heap_new(size_t young_bytes, size_t old_bytes) {
 }
 
 int morph_gen_heap_register_type(morph_gen_heap* heap, uint32_t type, const morph_type* layout) {
-  if (!Usable(heap)) return 1;
-  auto converted = foxvm::vm::LayoutOf(layout);
-  if (!converted.ok()) return FailWith(converted.status());
-  absl::Status status = heap->object->RegisterType(type, *std::move(converted));
-  return status.ok() ? 0 : FailWith(status);
+  return Usable(heap) ? foxvm::vm::RegisterType(*heap->object, type, layout) : 1;
 }
 
 void* morph_gen_heap_alloc(morph_gen_heap* heap, size_t bytes, uint32_t type) {

@@ -34,6 +34,14 @@ bool MemoryDebugWanted();
 void LogMemory(absl::string_view line);
 
 absl::StatusOr<gc::StructLayout> LayoutOf(const morph_type* type);
+// What morph_register_type and its like return; `owner` is a MemoryContext or a StructHeap.
+template <typename Owner>
+int RegisterType(Owner& owner, uint32_t type, const morph_type* layout) {
+  absl::StatusOr<gc::StructLayout> converted = LayoutOf(layout);
+  if (!converted.ok()) return FailWith(converted.status());
+  const absl::Status status = owner.RegisterType(type, *std::move(converted));
+  return status.ok() ? 0 : FailWith(status);
+}
 
 // What a handle has around the T it stands for.
 template <typename T>

@@ -18,7 +18,7 @@ import tempfile
 sys.dont_write_bytecode = True  # no folders beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import program  # noqa: E402
-from compare import BenchError, Progress, chosen, complain, measure, positive  # noqa: E402
+from compare import Progress, chosen, complain, exit_status, measure, positive  # noqa: E402
 
 LINES = 112500
 
@@ -120,17 +120,7 @@ def main():
     parser.add_argument("--lines", type=positive, default=LINES, metavar="N", help=length)
     parser.add_argument("--peers", metavar="A,B", help="only these of: " + ", ".join(PEERS))
     parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
-    try:
-        run(parser.parse_args())
-    except BenchError as error:
-        complain(error)
-        return 1
-    except OSError as error:
-        complain(f"{error.filename}: {error.strerror}")
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return exit_status(lambda: run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -178,6 +178,9 @@ TEST(MemoryContextDeathTest, DebugModeFindsForeignPointersAndDoubleFrees) {
   context->Free(p);
   EXPECT_DEATH(context->Free(p), "double free");
   context->Free(context->Allocate(32, 0));  // of the arena: nothing happens
+  void* alone = context->Allocate(200, 1);
+  context->Free(alone);  // its block goes with it
+  EXPECT_DEATH(context->Free(alone), "free of a foreign pointer");
 }
 
 // FOXVM_MEMORY_OPERATIONS in the environment: how many operations.
