@@ -68,6 +68,23 @@ void BM_PmrWarm(benchmark::State& state) {
 BENCHMARK(BM_PmrWarm<false>)->Name("pmr/warm");
 BENCHMARK(BM_PmrWarm<true>)->Name("pmr/warm_touched");
 
+// The least that writing to the memory takes: no allocation at all.
+void BM_PlainWarm(benchmark::State& state) {
+  std::vector<char> buffer(kBatch * kObjectBytes);
+  uint64_t ticks = 0;
+  for (auto _ : state) {
+    const uint64_t before = __rdtsc();
+    for (int i = 0; i < kBatch; ++i) {
+      void* memory = buffer.data() + static_cast<size_t>(i) * kObjectBytes;
+      Touch(memory);
+      benchmark::DoNotOptimize(memory);
+    }
+    ticks += __rdtsc() - before;
+  }
+  ReportTicks(state, ticks, static_cast<double>(state.iterations()) * kBatch);
+}
+BENCHMARK(BM_PlainWarm)->Name("plain/warm_touched");
+
 // Fresh pages: the system's page faults are nearly all of it.
 void BM_ArenaFresh(benchmark::State& state) {
   uint64_t ticks = 0;

@@ -2,7 +2,8 @@
 
 //bench:memory_bench runs every row `--runs` times over, in random order; a figure is the median, in ticks of the
 time-stamp counter for one object unless the row says otherwise. A ratio is ours over the peer's, below 1 ours costs
-less. `least` is the least of ours, what the machine does when nobody else has it. Behind the table stands what compiling takes (compile/compile.py).
+less. `least` is the least of ours, what the machine does when nobody else has it. Behind the table stands what
+compiling takes (compile/compile.py).
 """
 
 import argparse
@@ -19,9 +20,15 @@ from compare import BenchError, exit_status, positive  # noqa: E402
 # What, our benchmark, its counter, what to reach, {peer: (benchmark, counter)}.
 ROWS = [
     ("arena, 32 bytes, warm", "arena/warm", "ticks", "2, 0.6 x pmr", {"pmr": ("pmr/warm", "ticks")}),
-    ("  the memory touched", "arena/warm_touched", "ticks", "0.6 x pmr", {"pmr": ("pmr/warm_touched", "ticks")}),
+    (
+        "  the memory touched",
+        "arena/warm_touched",
+        "ticks",
+        "0.6 x pmr",
+        {"pmr": ("pmr/warm_touched", "ticks"), "touching alone": ("plain/warm_touched", "ticks")},
+    ),
     ("  fresh pages", "arena/fresh", "ticks", "1.05 x plain loop", {"plain loop": ("plain/fresh", "ticks")}),
-    ("  through the C interface", "c/arena_alloc", "ticks", "6", {}),
+    ("  through the C interface", "c/arena_alloc", "ticks", "6", {"bare call": ("bare/call", "ticks")}),
     ("  reset of 1 MiB, ticks", "arena/reset_mib/1", "ticks", "1 microsecond", {}),
     ("  reset of 100 MiB, ticks", "arena/reset_mib/100", "ticks", "1 microsecond", {}),
     (
@@ -80,8 +87,8 @@ ROWS = [
         "",
         {"mimalloc": ("mimalloc/random/100000", "alloc_ticks"), "boost": ("boost/random/100000", "alloc_ticks")},
     ),
-    ("morph_alloc, compiler mode, pool", "c/morph_alloc_pool", "ticks", "8", {}),
-    ("  compiler mode, arena", "c/morph_alloc_arena", "ticks", "8", {}),
+    ("morph_alloc, compiler mode, pool", "c/morph_alloc_pool", "ticks", "8", {"bare call": ("bare/call", "ticks")}),
+    ("  compiler mode, arena", "c/morph_alloc_arena", "ticks", "8", {"bare call": ("bare/call", "ticks")}),
     ("  runtime mode, collections included", "c/morph_alloc_heap", "ticks", "", {}),
     ("counting objects by type, percent", "c/trees_metrics", "percent", "1", {}),
     (

@@ -76,8 +76,8 @@ TEST(FrontendMemoryTest, OneArenaServesManyFiles) {
 const char* const kPrograms[] = {
     "x = 1 y = 2.5 z = benar w = kosong v = \"teks\"",
     "x = [1, 2.5, \"a\\nb\", benar, kosong, {\"k\": 1, 1 + 2: 3, x: -4}, [], {}]",
-    "fungsi f(a, b) jika a > b kembalikan a atau_jika a == b kembalikan f(b, a)[0].k lainnya a.k = !b akhir "
-    "akhir",
+    ("fungsi f(a, b) jika a > b kembalikan a atau_jika a == b kembalikan f(b, a)[0].k lainnya a.k = !b akhir "
+     "akhir"),
     "selama benar jika 1 berhenti; lainnya lanjut; akhir akhir",
     "struktur Titik x y akhir p = Titik(1, 2) p[\"x\"] = ~p.y",
     "dari \"m\" ambil n, \"a\\tb\" ambil \"k\" cetak(n, k.x)",
