@@ -10,6 +10,7 @@
 #ifndef FOXVM_GC_STRUCT_HEAP_H_
 #define FOXVM_GC_STRUCT_HEAP_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
