@@ -125,7 +125,7 @@ void BM_ArenaReset(benchmark::State& state) {
   }
   ReportTicks(state, ticks, static_cast<double>(state.iterations()));
 }
-BENCHMARK(BM_ArenaReset)->Name("arena/reset_mib")->Arg(1)->Arg(100);
+BENCHMARK(BM_ArenaReset)->Name("arena/reset_mib")->Arg(1)->Arg(100)->MinTime(0.2);
 
 }  // namespace
 }  // namespace foxvm::gc

@@ -1,7 +1,8 @@
 // How much more memory than its payload an allocator holds: a million nodes of a syntax tree, 16 to 256 bytes
 // each.
 // How: `percent` is what the allocator holds from the system beyond the payload, the sum of the sizes
-//      asked for. The sizes are those of C++ structs, so multiples of 8, and small ones are more frequent.
+//      asked for, and the same in every run. The sizes are those of C++ structs, so multiples of 8, and small
+//      ones are more frequent.
 #include <malloc.h>
 
 #include <cstdint>
@@ -56,7 +57,7 @@ void BM_Arena(benchmark::State& state) {
     Report(state, arena.reserved_bytes(), sizes.payload());
   }
 }
-BENCHMARK(BM_Arena)->Name("overhead/arena");
+BENCHMARK(BM_Arena)->Name("overhead/arena")->Iterations(1)->Repetitions(1);
 
 template <size_t kCount>
 void PoolOverhead(benchmark::State& state, const PoolOptions& options, const size_t (&bytes)[kCount]) {
@@ -69,10 +70,10 @@ void PoolOverhead(benchmark::State& state, const PoolOptions& options, const siz
 }
 
 void BM_PoolOfClassSizes(benchmark::State& state) { PoolOverhead(state, PoolOptions{}, kClassBytes); }
-BENCHMARK(BM_PoolOfClassSizes)->Name("overhead/pool_sizes_of_classes");
+BENCHMARK(BM_PoolOfClassSizes)->Name("overhead/pool_sizes_of_classes")->Iterations(1)->Repetitions(1);
 
 void BM_Pool(benchmark::State& state) { PoolOverhead(state, PoolOptions{}, kMixedBytes); }
-BENCHMARK(BM_Pool)->Name("overhead/pool");
+BENCHMARK(BM_Pool)->Name("overhead/pool")->Iterations(1)->Repetitions(1);
 
 // The compiler mode, whose pool has a class for each of these sizes.
 void BM_Context(benchmark::State& state) {
@@ -84,7 +85,7 @@ void BM_Context(benchmark::State& state) {
     Report(state, context->statistics().held_bytes, sizes.payload());
   }
 }
-BENCHMARK(BM_Context)->Name("overhead/context");
+BENCHMARK(BM_Context)->Name("overhead/context")->Iterations(1)->Repetitions(1);
 
 void BM_Protobuf(benchmark::State& state) {
   for (auto _ : state) {
@@ -96,7 +97,7 @@ void BM_Protobuf(benchmark::State& state) {
     Report(state, arena.SpaceAllocated(), sizes.payload());
   }
 }
-BENCHMARK(BM_Protobuf)->Name("overhead/protobuf");
+BENCHMARK(BM_Protobuf)->Name("overhead/protobuf")->Iterations(1)->Repetitions(1);
 
 // What is in use, as the heap may keep free memory of other benchmarks.
 void BM_Malloc(benchmark::State& state) {
@@ -111,7 +112,7 @@ void BM_Malloc(benchmark::State& state) {
     nodes.clear();
   }
 }
-BENCHMARK(BM_Malloc)->Name("overhead/malloc");
+BENCHMARK(BM_Malloc)->Name("overhead/malloc")->Iterations(1)->Repetitions(1);
 
 }  // namespace
 }  // namespace foxvm::gc

@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   }
   ArenaOptions arena_options = options.ArenaPart();
   arena_options.budget = &context->budget_;
-  context->arena_ = std::make_unique<Arena>(arena_options);
+  context->arena_.emplace(arena_options);
   PoolOptions pool_options;
   // A class for every size that the pool tells apart: nodes have many sizes, and rounding them up to powers
   // of two would take a fifth more memory.
@@ -46,7 +46,10 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   return context;
 }
 
-MemoryContext::MemoryContext(const MemoryOptions& options) : options_(options), budget_(options.max_bytes) {}
+MemoryContext::MemoryContext(const MemoryOptions& options)
+    : options_(options),
+      is_plain_(options.mode == MemoryMode::kCompiler && !options.count_types),
+      budget_(options.max_bytes) {}
 
 MemoryContext::~MemoryContext() = default;
 

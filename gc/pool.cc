@@ -128,7 +128,7 @@ Pool::Pool(PoolOptions options)
     classes_[i].bytes = bytes;
     std::fill(class_of_, class_of_ + bytes / kGranuleBytes + 1, static_cast<uint8_t>(i));
     classes_[i].flush_samples = kFlushBytes / kSlotsPerSample / std::min(bytes, kSampleWindow);
-    if (!guarded_) classes_[i].front = nullptr;
+    if (!guarded_) classes_[i].sample_mask = kSampleMask;
   }
   if (guarded_) slow_until_ = UINTPTR_MAX;
 }
@@ -255,6 +255,7 @@ void Pool::ReleaseBlock(Block* block) {
 // enough to touch no page that may stay unused.
 bool Pool::Refill(SizeClass& size_class) {
   size_class.samples = 0;
+  size_class.sample_mask = kSampleMask;
   if (size_class.partial.head == nullptr && !AddBlock(size_class)) {
     for (size_t i = 0; i < class_count_; ++i) Flush(classes_[i]);
     if (!AddBlock(size_class)) return false;
@@ -289,7 +290,7 @@ void* Pool::AllocateSlow(SizeClass& size_class) {
   if (size_class.bytes == 0) return nullptr;
   if (guarded_) return AllocateGuarded(size_class);
   if (IsSparse(size_class)) {
-    size_class.front = reinterpret_cast<void*>(kShut);
+    size_class.sample_mask = 0;
     char* slot = TakeSlot(size_class);
     if constexpr (kAddressSanitizer) UnpoisonMemory(slot, size_class.bytes);
     return slot;
@@ -307,13 +308,12 @@ void* Pool::FreeSlow(void* slot, const SizeClass* expected) {
     SizeClass& size_class = *ClassOf(address);
     if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
     ReturnSlot(size_class, address);
-    if (reinterpret_cast<uintptr_t>(size_class.front) != kShut &&
-        ++size_class.samples == size_class.flush_samples) {
+    if (!size_class.IsShut() && ++size_class.samples == size_class.flush_samples) {
       Flush(size_class);
       // Until the class allocates again, shorter lists, which the first-level cache holds while they are
       // sorted.
       size_class.samples = size_class.flush_samples - std::max<size_t>(1, size_class.flush_samples / 8);
-      if (IsSparse(size_class)) size_class.front = reinterpret_cast<void*>(kShut);
+      if (IsSparse(size_class)) size_class.sample_mask = 0;
     }
   }
   return expected == nullptr ? nullptr : expected->front;
@@ -339,7 +339,6 @@ void Pool::ReturnSlot(SizeClass& size_class, uintptr_t address) {
 // time, or is the rest of one Refill.
 void Pool::Flush(SizeClass& size_class) {
   size_class.samples = 0;
-  if (reinterpret_cast<uintptr_t>(size_class.front) == kShut) return;
   void* slot = std::exchange(size_class.front, nullptr);
   size_t total = 0;
   while (slot != nullptr) {
@@ -385,7 +384,8 @@ void Pool::Reset() {
   }
   for (size_t i = 0; i < class_count_; ++i) {
     SizeClass& size_class = classes_[i];
-    if (!guarded_) size_class.front = nullptr;
+    size_class.front = nullptr;
+    if (!guarded_) size_class.sample_mask = kSampleMask;
     size_class.samples = size_class.slots = size_class.free_in_blocks = size_class.blocks = 0;
     size_class.partial = BlockList();
   }
@@ -410,9 +410,7 @@ PoolStatistics Pool::statistics() const {
   for (size_t i = 0; i < class_count_; ++i) {
     const SizeClass& size_class = classes_[i];
     size_t live = size_class.slots - size_class.free_in_blocks;
-    if (reinterpret_cast<uintptr_t>(size_class.front) != kShut) {
-      for (void* slot = size_class.front; slot != nullptr; slot = NextOfFree(slot)) --live;
-    }
+    for (void* slot = size_class.front; slot != nullptr; slot = NextOfFree(slot)) --live;
     total.classes.push_back({.class_bytes = size_class.bytes,
                              .live_objects = live,
                              .live_bytes = live * size_class.bytes,

@@ -172,8 +172,6 @@ class Pool {
   static constexpr size_t kBlocksPerRegion = kRegionBytes / kBlockBytes;
   // The addresses without any of these bits are those of the samples.
   static constexpr uintptr_t kSampleMask = 0x7f80;
-  // A list that is shut: not null, and not a slot.
-  static constexpr uintptr_t kShut = 1;
   static constexpr size_t kWordBits = 64;
   static constexpr size_t kWordBytes = kWordBits * kGranuleBytes;  // of slots that share a word
   static constexpr size_t kBlockWords = kBlockBytes / kGranuleBytes / kWordBits;
@@ -213,14 +211,17 @@ class Pool {
     void Remove(Block* block);
   };
   struct alignas(64) SizeClass {
-    void* front = reinterpret_cast<void*>(kShut);  // LIFO list of free slots, or kShut
-    size_t bytes = 0;                              // 0: the class of sizes that no class serves
-    size_t samples = 0;                            // freed since `front` was last filled or sorted back
-    size_t flush_samples = 0;                      // at which it is sorted back
-    size_t slots = 0;                              // of all blocks
-    size_t free_in_blocks = 0;                     // those that are not in `front`
+    void* front = nullptr;      // LIFO list of free slots
+    uintptr_t sample_mask = 0;  // kSampleMask; 0 while the list is shut, which makes every slot a sample
+    size_t bytes = 0;           // 0: the class of sizes that no class serves
+    size_t samples = 0;         // freed since `front` was last filled or sorted back
+    size_t flush_samples = 0;   // at which it is sorted back
+    size_t slots = 0;           // of all blocks
+    size_t free_in_blocks = 0;  // those that are not in `front`
     size_t blocks = 0;
     BlockList partial;  // blocks that have free slots outside `front`
+
+    bool IsShut() const { return sample_mask == 0; }
   };
 
   explicit Pool(PoolOptions options);
@@ -255,19 +256,18 @@ class Pool {
 
   static void* TryPop(SizeClass& size_class) {
     void* slot = size_class.front;
-    if (ABSL_PREDICT_FALSE(reinterpret_cast<uintptr_t>(slot) <= kShut)) return nullptr;
+    if (ABSL_PREDICT_FALSE(slot == nullptr)) return nullptr;
     if constexpr (kAddressSanitizer) UnpoisonMemory(slot, size_class.bytes);
     size_class.front = Next(slot);
     return slot;
   }
 
-  // The test of the address finds samples and null. The list is loaded on both ways, and both end in one
-  // store, so that a loop need not load what it has stored before.
+  // The one test finds samples, null and lists that are shut. The list is loaded on both ways, and both end
+  // in one store, so that a loop need not load what it has stored before.
   void Push(SizeClass& size_class, void* slot) {
     void* const next = size_class.front;
     void* front = slot;
-    if (ABSL_PREDICT_TRUE((reinterpret_cast<uintptr_t>(slot) & kSampleMask) != 0) &&
-        ABSL_PREDICT_TRUE(reinterpret_cast<uintptr_t>(next) != kShut)) {
+    if (ABSL_PREDICT_TRUE((reinterpret_cast<uintptr_t>(slot) & size_class.sample_mask) != 0)) {
       SetNext(slot, next);
       if constexpr (kAddressSanitizer) PoisonMemory(slot, size_class.bytes);
     } else {

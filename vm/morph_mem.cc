@@ -16,7 +16,7 @@ using foxvm::vm::LogMemory;
 using foxvm::vm::SetMemoryError;
 using foxvm::vm::Usable;
 
-struct morph_context : foxvm::vm::MemoryHandle<MemoryContext> {
+struct morph_context : foxvm::vm::MemoryHandle<std::unique_ptr<MemoryContext>> {
   using MemoryHandle::MemoryHandle;
 };
 
@@ -86,7 +86,7 @@ morph_context* morph_mem_init(morph_mem_config config) {
     SetMemoryError(context.status().message());
     return nullptr;
   }
-  auto* handle = new morph_context(*std::move(context), options.debug);
+  auto* handle = new morph_context(options.debug, *std::move(context));
   if (options.debug) {
     LogMemory(absl::StrFormat("context %p: mode %s, at most %d bytes", handle,
                               foxvm::gc::MemoryModeName(options.mode), options.max_bytes));
@@ -109,7 +109,7 @@ int morph_register_type(morph_context* ctx, uint32_t type, const morph_type* lay
 }
 
 void* morph_alloc(morph_context* ctx, size_t bytes, uint32_t type) {
-  if (ABSL_PREDICT_TRUE(foxvm::vm::IsLive(ctx))) {
+  if (foxvm::vm::IsLive(ctx)) {
     void* p = ctx->object->TryAllocate(bytes, type);
     if (ABSL_PREDICT_TRUE(p != nullptr)) return p;
   }

@@ -1,6 +1,7 @@
 // The single allocators of morph_mem.h.
 #include <cstring>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "gc/arena.h"
@@ -20,18 +21,19 @@ using foxvm::vm::MemoryHandle;
 using foxvm::vm::SetMemoryError;
 using foxvm::vm::Usable;
 
-struct morph_arena : MemoryHandle<Arena> {
+// In place, for one load less on the way to its cursor.
+struct morph_arena : MemoryHandle<std::optional<Arena>> {
   using MemoryHandle::MemoryHandle;
 };
 
-struct morph_pool : MemoryHandle<foxvm::gc::Pool> {
-  morph_pool(std::unique_ptr<foxvm::gc::Pool> pool, bool debug, size_t object_bytes)
-      : MemoryHandle(std::move(pool), debug), door(object->ForSize(object_bytes)) {}
+struct morph_pool : MemoryHandle<std::unique_ptr<foxvm::gc::Pool>> {
+  morph_pool(bool debug, std::unique_ptr<foxvm::gc::Pool> pool, size_t object_bytes)
+      : MemoryHandle(debug, std::move(pool)), door(object->ForSize(object_bytes)) {}
 
   foxvm::gc::Pool::Sized door;
 };
 
-struct morph_gen_heap : MemoryHandle<StructHeap> {
+struct morph_gen_heap : MemoryHandle<std::unique_ptr<StructHeap>> {
   using MemoryHandle::MemoryHandle;
 };
 
@@ -71,11 +73,11 @@ morph_arena* morph_arena_allocator_new_limited(size_t chunk_bytes, size_t max_by
     FailWith(status);
     return nullptr;
   }
-  return new morph_arena(std::make_unique<Arena>(options), options.debug);
+  return new morph_arena(options.debug, std::in_place, options);
 }
 
 void* morph_arena_alloc(morph_arena* arena, size_t bytes) {
-  if (ABSL_PREDICT_TRUE(IsLive(arena))) {
+  if (IsLive(arena)) {
     void* p = arena->object->TryAllocate(bytes);
     if (ABSL_PREDICT_TRUE(p != nullptr)) return p;
   }
@@ -148,11 +150,11 @@ morph_pool* morph_pool_new(size_t object_bytes) {
     FailWith(pool.status());
     return nullptr;
   }
-  return new morph_pool(*std::move(pool), MemoryDebugWanted(), object_bytes);
+  return new morph_pool(MemoryDebugWanted(), *std::move(pool), object_bytes);
 }
 
 void* morph_pool_alloc(morph_pool* pool) {
-  if (ABSL_PREDICT_TRUE(IsLive(pool))) {
+  if (IsLive(pool)) {
     void* p = pool->door.TryAllocate();
     if (ABSL_PREDICT_TRUE(p != nullptr)) return p;
   }
@@ -192,7 +194,7 @@ morph_gen_heap* morph_gen_heap_new(size_t young_bytes, size_t old_bytes) {
     FailWith(heap.status());
     return nullptr;
   }
-  return new morph_gen_heap(*std::move(heap), options.verify);
+  return new morph_gen_heap(options.verify, *std::move(heap));
 }
 
 int morph_gen_heap_register_type(morph_gen_heap* heap, uint32_t type, const morph_type* layout) {

@@ -43,16 +43,17 @@ int RegisterType(Owner& owner, uint32_t type, const morph_type* layout) {
   return status.ok() ? 0 : FailWith(status);
 }
 
-// What a handle has around the T it stands for.
-template <typename T>
+// What a handle has around what it stands for; Owner is a std::unique_ptr or a std::optional.
+template <typename Owner>
 struct MemoryHandle {
-  explicit MemoryHandle(std::unique_ptr<T> what, bool debug) : debug(debug), object(std::move(what)) {}
+  template <typename... Args>
+  explicit MemoryHandle(bool debug, Args&&... what) : debug(debug), object(std::forward<Args>(what)...) {}
 
   static constexpr uint32_t kLive = 0x4C495645;
   static constexpr uint32_t kDestroyed = 0x44454144;
   uint32_t mark = kLive;
   const bool debug;
-  std::unique_ptr<T> object;
+  Owner object;
 };
 
 // Reports NULL as a bad argument and returns false; ends the process for a handle that was destroyed.
@@ -60,13 +61,13 @@ bool RefuseHandle(const void* handle);
 
 template <typename Handle>
 inline bool IsLive(const Handle* handle) {
-  return handle != nullptr && handle->mark == Handle::kLive;
+  return ABSL_PREDICT_TRUE(handle != nullptr) && ABSL_PREDICT_TRUE(handle->mark == Handle::kLive);
 }
 
 // Whether `handle` may be used; if not, as RefuseHandle.
 template <typename Handle>
 inline bool Usable(const Handle* handle) {
-  return ABSL_PREDICT_TRUE(IsLive(handle)) ? true : RefuseHandle(handle);
+  return IsLive(handle) ? true : RefuseHandle(handle);
 }
 
 // Keeps a destroyed handle's memory to the end of the process.
