@@ -7,6 +7,12 @@
 #include "gc/heap_impl.h"
 
 namespace foxvm::gc {
+namespace {
+
+// Objects marked before each allocation under stress, so that a marking spans many of them.
+constexpr size_t kStressObjects = 16;
+
+}  // namespace
 
 ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t second) {
   FOXVM_CHECK(!collecting_);  // HI-2
@@ -14,6 +20,7 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   StressStep();
   if (bytes > kMaxSmallObjectBytes) return AllocateLarge(type, bytes, second);
   if (collection_requested_) Collect();
+  if (mutator_.cursor + bytes > slice_at_) RunSlice();
   if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
   auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
   mutator_.cursor += bytes;
@@ -26,19 +33,26 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
 void Heap::Impl::StressStep() {
   switch (stress_.NextAllocation()) {
     case StressSchedule::Action::kNone: return;
-    case StressSchedule::Action::kMinor: return CollectMinor();
-    case StressSchedule::Action::kMajor: return CollectMajor();
+    case StressSchedule::Action::kMinor:
+      CollectMinor();
+      if (marking_.active() && marking_.MarkSome(kStressObjects)) FinishCycle();
+      return;
+    case StressSchedule::Action::kMajor: return marking_.active() ? CollectMajor() : BeginMajor();
   }
 }
 
 bool Heap::Impl::Collect() {
-  bool major = MajorDue(0);
-  if (major) {
+  const bool due = MajorDue(0) && !marking_.active() && collections_allowed_;
+  if (due && options_.major_mode == MajorMode::kStopTheWorld) {
     CollectMajor();
+    return true;
+  }
+  if (due && !spaces_.old.sweeping()) {
+    BeginCycle();
   } else {
     CollectMinor();
   }
-  return major;
+  return false;
 }
 
 bool Heap::Impl::HasRoom(size_t bytes) const {
@@ -48,6 +62,11 @@ bool Heap::Impl::HasRoom(size_t bytes) const {
 bool Heap::Impl::MakeRoom(size_t bytes) {
   bool major = Collect();
   if (HasRoom(bytes)) return true;
+  if (marking_.active()) {
+    ++statistics_.degenerated_cycles;
+    FinishCycle();
+    if (HasRoom(bytes)) return true;
+  }
   if (!major) CollectMajor();
   return HasRoom(bytes);
 }
@@ -67,11 +86,11 @@ uintptr_t Heap::Impl::TryLarge(TypeId type, size_t bytes) {
 
 ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t second) {
   if (bytes > options_.max_bytes) return nullptr;
-  bool major = MajorDue(bytes);
+  bool major = MajorDue(bytes) && options_.major_mode == MajorMode::kStopTheWorld;
   if (major) {
     CollectMajor();
-  } else if (collection_requested_) {
-    CollectMinor();
+  } else if (collection_requested_ || MajorDue(bytes)) {
+    Collect();
   }
   uintptr_t start = TryLarge(type, bytes);
   if (start == 0 && !major) {
@@ -135,6 +154,8 @@ void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, si
   std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
   if (ABSL_PREDICT_FALSE(info.finalize != nullptr)) finalizers_.Add(object);
 }
+
+void LogForMarking(Mutator& mutator, ObjectHeader* old) { mutator.heap->impl_->LogForMarking(old); }
 
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
   return mutator.heap->impl_->AllocateSlow(type, bytes, second);

@@ -27,14 +27,20 @@ struct HeapStatistics {
   uint64_t allocated_bytes = 0;  // since creation
   uint64_t copied_bytes = 0;     // by minor collections
   uint64_t promoted_bytes = 0;
-  uint64_t live_old_bytes = 0;   // found by the last major collection, plus promoted since
+  uint64_t live_old_bytes = 0;  // found by the last major collection, plus promoted since
   uint64_t young_used_bytes = 0;
   uint64_t committed_bytes = 0;  // memory held from the system
   uint64_t peak_committed_bytes = 0;
   uint64_t minor_pause_ns_max = 0;
   uint64_t minor_pause_ns_total = 0;
   uint64_t major_pause_ns_max = 0;
-  uint64_t major_pause_ns_total = 0;
+  uint64_t major_pause_ns_total = 0;  // with those in which a cycle begins or ends
+  uint64_t slices = 0;                // of marking
+  uint64_t slice_pause_ns_max = 0;
+  uint64_t slice_pause_ns_total = 0;
+  uint64_t degenerated_cycles = 0;      // that had to end in one pause, for lack of room or of mark stack
+  uint64_t marked_bytes = 0;            // visited by finished markings
+  uint64_t marked_by_thread_bytes = 0;  // of those, while the program ran
 };
 
 class Heap {
@@ -58,6 +64,12 @@ class Heap {
   // Collects the young generation, or everything. Collects: yes.
   void CollectMinor();
   void CollectMajor();
+  // Begins a major collection as HeapOptions::major_mode says: its slices come with allocations, or with
+  // AdvanceMajor. Nothing when one is under way.
+  void BeginMajor();
+  // Runs one slice of the major collection that is under way, for hosts with time to spare. True while there is
+  // more to do.
+  bool AdvanceMajor();
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
   // While not allowed (it is at first), nothing is collected: calls to collect have no effect, and allocation
@@ -93,6 +105,7 @@ class Heap {
   friend ObjectHeader* AllocateSlow(Mutator&, TypeId, size_t, uint64_t);
   friend ObjectHeader* AllocatePinned(Mutator&, TypeId, size_t, uint64_t);
   friend ObjectHeader* AllocateFinalizable(Mutator&, TypeId, size_t, uint64_t);
+  friend void LogForMarking(Mutator&, ObjectHeader*);
   explicit Heap(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

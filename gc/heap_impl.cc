@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "gc/check.h"
-#include "gc/major_gc.h"
 #include "gc/minor_gc.h"
 #include "gc/verify_heap.h"
 
@@ -16,6 +15,10 @@ namespace {
 constexpr size_t kMinGrowthBytes = size_t{16} << 20;
 // Blocks swept after each minor collection, so that freed memory is found even when nothing is promoted.
 constexpr size_t kSweepQuotaBlocks = 32;
+// Blocks swept in one slice when the next cycle waits for the last one's sweeping.
+constexpr size_t kSweepSliceBlocks = 128;
+// A slice is due whenever so much of eden has been filled.
+constexpr size_t kSlicesPerEden = 8;
 
 class PauseTimer {
  public:
@@ -41,6 +44,7 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       spaces_(std::move(memory), options.verify),
       roots_(mutator_.handles),
       finalizers_(spaces_),
+      marking_(options_, mutator_, spaces_, roots_, finalizers_, faults_),
       stress_(options.stress_interval),
       next_major_bytes_(kMinGrowthBytes) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
@@ -59,8 +63,10 @@ void Heap::Impl::CollectMinor() {
   BeginCollection();
   {
     PauseTimer timer(statistics_.minor_pause_ns_max, statistics_.minor_pause_ns_total);
+    marking_.PauseThread();
     EvacuateYoung();
-    spaces_.old.SweepSome(kSweepQuotaBlocks);
+    if (!marking_.active()) spaces_.old.SweepSome(kSweepQuotaBlocks);
+    marking_.ResumeThread();
   }
   ++statistics_.minor_collections;
   EndCollection();
@@ -68,18 +74,78 @@ void Heap::Impl::CollectMinor() {
 
 void Heap::Impl::CollectMajor() {
   if (!collections_allowed_) return;
+  if (marking_.active()) FinishCycle();
   BeginCollection();
   {
     PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
     spaces_.old.FinishSweep();
     EvacuateYoung();
-    MarkAndStartSweep(spaces_, roots_, finalizers_);
+    marking_.CollectNow();
   }
   ++statistics_.major_collections;
+  SetNextMajor();
+  EndCollection();
+}
+
+void Heap::Impl::BeginMajor() {
+  if (options_.major_mode == MajorMode::kStopTheWorld) return CollectMajor();
+  if (!marking_.active() && collections_allowed_) BeginCycle();
+}
+
+bool Heap::Impl::AdvanceMajor() {
+  if (collections_allowed_ && WantsSlices()) RunSlice();
+  return WantsSlices();
+}
+
+void Heap::Impl::BeginCycle() {
+  BeginCollection();
+  {
+    PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    spaces_.old.FinishSweep();
+    EvacuateYoung();
+    marking_.Begin();
+  }
+  ++statistics_.minor_collections;
+  EndCollection();
+  assist_at_bytes_ = statistics_.allocated_bytes + RoomForEden() / 2;
+}
+
+void Heap::Impl::FinishCycle() {
+  BeginCollection();
+  {
+    PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    marking_.Finish();
+  }
+  ++statistics_.major_collections;
+  SetNextMajor();
+  EndCollection();
+}
+
+bool Heap::Impl::WantsSlices() const {
+  if (marking_.active()) return true;
+  return options_.major_mode != MajorMode::kStopTheWorld && spaces_.old.sweeping() && MajorDue(0);
+}
+
+void Heap::Impl::RunSlice() {
+  bool done = false;
+  {
+    PauseTimer timer(statistics_.slice_pause_ns_max, statistics_.slice_pause_ns_total);
+    ++statistics_.slices;
+    if (!marking_.active()) {
+      spaces_.old.SweepSome(kSweepSliceBlocks);
+    } else if (!marking_.has_thread() || statistics().allocated_bytes >= assist_at_bytes_) {
+      done = marking_.MarkFor(uint64_t{options_.slice_us} * 1000);
+    } else {
+      done = marking_.Poll();
+    }
+  }
+  if (done) FinishCycle();
+}
+
+void Heap::Impl::SetNextMajor() {
   size_t base = OldAndExternalBytes();
   next_major_bytes_ = std::max(base + kMinGrowthBytes,
                                static_cast<size_t>(static_cast<double>(base) * options_.growth_factor));
-  EndCollection();
 }
 
 void Heap::Impl::BeginCollection() {
@@ -90,7 +156,9 @@ void Heap::Impl::BeginCollection() {
 }
 
 void Heap::Impl::Verify() {
-  if (visits_.has_value()) VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_, *visits_);
+  if (visits_.has_value()) {
+    VerifyHeap(mutator_.cursor, mutator_.marking, spaces_, roots_, finalizers_, *visits_);
+  }
 }
 
 void Heap::Impl::EvacuateYoung() {
@@ -127,7 +195,8 @@ void Heap::Impl::UpdateGrant() {
 
 void Heap::Impl::SetLimit() {
   bool shut = stress_.enabled() || collection_requested_;
-  mutator_.limit = shut ? mutator_.cursor - 1 : eden_limit_;  // HI-1
+  slice_at_ = WantsSlices() ? mutator_.cursor + spaces_.nursery.eden().bytes() / kSlicesPerEden : UINTPTR_MAX;
+  mutator_.limit = shut ? mutator_.cursor - 1 : std::min(eden_limit_, slice_at_);  // HI-1
 }
 
 size_t Heap::Impl::CommittedBytes() const {
@@ -179,7 +248,7 @@ uint64_t Heap::Impl::IdentityHash(ObjectHeader* object) {
   if (object->has_flag(kHashStored)) return MixHash(LoadHashTrailer(address + object->small_size()));
   if (!object->has_flag(kHashed)) {
     object->set_flag(kHashed);
-    object->meta |= uint64_t{next_hash_number_++} << kReservedShift;
+    object->StoreMeta(object->meta | uint64_t{next_hash_number_++} << kReservedShift);
   }
   return MixHash(HashSeed(address - spaces_.memory.whole.begin, object->meta));
 }
@@ -191,6 +260,9 @@ HeapStatistics Heap::Impl::statistics() const {
   statistics.young_used_bytes =
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
   statistics.committed_bytes = CommittedBytes();
+  statistics.degenerated_cycles += marking_.overflowed_cycles();
+  statistics.marked_bytes = marking_.marked_bytes();
+  statistics.marked_by_thread_bytes = marking_.marked_by_thread_bytes();
   return statistics;
 }
 

@@ -14,6 +14,7 @@
 
 #include "gc/fault_injection.h"
 #include "gc/heap.h"
+#include "gc/marking_cycle.h"
 #include "gc/root_set.h"
 #include "gc/spaces.h"
 #include "gc/stress.h"
@@ -26,7 +27,9 @@ class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
   ~Impl();
-  bool complete() const { return spaces_.complete() && !(visits_.has_value() && visits_->empty()); }
+  bool complete() const {
+    return spaces_.complete() && !marking_.failed() && !(visits_.has_value() && visits_->empty());
+  }
 
   Mutator& mutator() { return mutator_; }
   Spaces& spaces() { return spaces_; }
@@ -34,6 +37,9 @@ class Heap::Impl {
   RootSet& roots() { return roots_; }
   Finalizers& finalizers() { return finalizers_; }
   FaultInjection& faults() { return faults_; }
+  void LogForMarking(ObjectHeader* old) {
+    if (!faults_.IsSet(Fault::kSkipSnapshotLog)) marking_.Log(old);
+  }
   const HeapOptions& options() const { return options_; }
 
   // Allocation (allocate_slow.cc). Collects: yes. Null when out of memory.
@@ -43,6 +49,8 @@ class Heap::Impl {
   // Collects: yes (heap_impl.cc).
   void CollectMinor();
   void CollectMajor();
+  void BeginMajor();
+  bool AdvanceMajor();
   void RequestCollection();
   void AllowCollections(bool allowed) { collections_allowed_ = allowed; }
   void SetStressInterval(uint64_t interval);
@@ -56,6 +64,12 @@ class Heap::Impl {
   // Collects by policy: minor, or major when the old generation has grown enough. Returns true if it was
   // major.
   bool Collect();
+  // Whether a marking in slices runs, or would if the last cycle were swept.
+  bool WantsSlices() const;
+  // The next slice of marking, or of the sweeping that must end before it.
+  void RunSlice();
+  void BeginCycle();
+  void FinishCycle();
   // Collects until eden has room for `bytes`; false when even a major collection does not help.
   bool MakeRoom(size_t bytes);
   bool HasRoom(size_t bytes) const;
@@ -71,6 +85,7 @@ class Heap::Impl {
   void BeginCollection();
   void Verify();
   void EvacuateYoung();
+  void SetNextMajor();
   void EndCollection();
   // Recomputes how far eden may be filled, after anything that changes what is used outside it.
   void UpdateGrant();
@@ -91,11 +106,14 @@ class Heap::Impl {
   Spaces spaces_;
   RootSet roots_;
   Finalizers finalizers_;
+  MarkingCycle marking_;
   StressSchedule stress_;
   std::optional<VisitTable> visits_;        // with HeapOptions::verify
   std::optional<CardTable> scratch_cards_;  // where the barrier goes under kSkipCardMark
 
-  uintptr_t eden_limit_;  // eden is granted up to here
+  uintptr_t eden_limit_;              // eden is granted up to here
+  uintptr_t slice_at_ = UINTPTR_MAX;  // the cursor at which the next slice is due
+  uint64_t assist_at_bytes_ = 0;      // allocated_bytes from which the mutator helps the marking thread
   bool collection_requested_ = false;
   bool collecting_ = false;
   bool collections_allowed_ = true;

@@ -9,6 +9,13 @@
 
 namespace foxvm::gc {
 
+// How the old generation is marked.
+enum class MajorMode : uint8_t {
+  kStopTheWorld,  // in one pause
+  kIncremental,   // in slices, between which the program runs
+  kConcurrent,    // on a thread beside the program; in slices where there is no thread to have
+};
+
 struct HeapOptions {
   // Most bytes the heap's objects may occupy, young and old together; allocation past it fails.
   size_t max_bytes = size_t{4} << 30;
@@ -20,6 +27,11 @@ struct HeapOptions {
   // The old generation is collected when it has grown by this factor since the last time (at least by 16
   // MiB).
   double growth_factor = 1.75;
+  // Marking with kIncremental and kConcurrent has short pauses, at the cost of a barrier that logs while it runs
+  // and of garbage that lives until the next cycle.
+  MajorMode major_mode = MajorMode::kStopTheWorld;
+  // About how long one slice of marking takes at most, in microseconds.
+  uint32_t slice_us = 500;
   // Debugging: collect at every Nth allocation; 0: never. 1 moves every young object at every allocation.
   uint64_t stress_interval = 0;
   // Debugging: check the whole heap by an independent trace before and after each collection, and poison

@@ -21,6 +21,7 @@ LargeObjects::LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& mark
       zone_(memory.large),
       poison_(poison),
       run_of_page_(AddressRange::MapSparse(memory.large.bytes() / kPageBytes * sizeof(uint32_t))),
+      size_at_page_(AddressRange::MapSparse(memory.large.bytes() / kPageBytes * sizeof(size_t))),
       committed_end_(memory.large.begin) {}
 
 uint32_t LargeObjects::NewRun(uint32_t page, uint32_t pages) {
@@ -86,6 +87,7 @@ uintptr_t LargeObjects::Allocate(size_t bytes, bool has_slots) {
   uint32_t run;
   if (!TakeRun(static_cast<uint32_t>(FootprintOf(bytes) / kPageBytes), &run)) return 0;
   runs_[run].bytes = bytes;
+  __atomic_store_n(SizeEntry(runs_[run].page), bytes, __ATOMIC_RELAXED);
   runs_[run].has_slots = has_slots;
   runs_[run].resident = true;
   uintptr_t start = AddressOf(runs_[run].page);

@@ -24,7 +24,7 @@ class LargeObjects {
  public:
   LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
   // empty() when the system had no room for the page table.
-  bool empty() const { return run_of_page_.empty(); }
+  bool empty() const { return run_of_page_.empty() || size_at_page_.empty(); }
 
   // Bytes of memory that an object of `bytes` takes.
   static size_t FootprintOf(size_t bytes) { return (bytes + kPageBytes - 1) & ~(kPageBytes - 1); }
@@ -39,7 +39,7 @@ class LargeObjects {
   // The start of the object that has `address` among its bytes, or 0. `address` is inside the zone.
   uintptr_t ObjectCovering(uintptr_t address) const;
   // Size of the object that starts at `address`.
-  size_t SizeOf(uintptr_t address) const { return runs_[RunAt(PageOf(address))].bytes; }
+  size_t SizeOf(uintptr_t address) const { return __atomic_load_n(SizeEntry(PageOf(address)), __ATOMIC_RELAXED); }
 
   // Frees every object that the last marking did not reach.
   void Sweep();
@@ -78,6 +78,9 @@ class LargeObjects {
   // Run index + 1 at a run's first and last page, and at every page of an object; elsewhere that of some run
   // of before, or 0.
   uint32_t* PageEntry(uint32_t page) const { return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page; }
+  // Bytes of the object that starts at the page: apart from the runs, whose table grows while the marking thread
+  // asks.
+  size_t* SizeEntry(uint32_t page) const { return reinterpret_cast<size_t*>(size_at_page_.base()) + page; }
   uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
   uint32_t NewRun(uint32_t page, uint32_t pages);
   void EnterRun(uint32_t run);
@@ -93,6 +96,7 @@ class LargeObjects {
   const Zone zone_;
   const bool poison_;
   AddressRange run_of_page_;
+  AddressRange size_at_page_;
   uintptr_t committed_end_;
   uint32_t top_page_ = 0;  // runs are below
   std::vector<Run> runs_;

@@ -6,7 +6,9 @@
 // Invariants: MT-1 in the block zone a byte is nonzero only at an object's first and last granule. MT-2
 //      outside a collection, bytes of the young zone are zero. MT-3 an object made while no marking runs has
 //      the current epoch.
-// Threads: the mutator is stopped, or allocating old.  Collects: never.  Owns: the table.
+// Threads: the mutator's, stopped or allocating old, while the marking thread marks what was there before (so
+//      bytes are relaxed atomics; two that mark the same object at once may both find it unmarked).  Collects:
+//      never.  Owns: the table.
 #ifndef FOXVM_GC_MARK_TABLE_H_
 #define FOXVM_GC_MARK_TABLE_H_
 
@@ -42,25 +44,27 @@ class MarkTable {
   // done.
   void StartEpoch() { epoch_ = static_cast<uint8_t>(kEpochMask - epoch_); }
 
-  bool IsMarked(const ObjectHeader* object) const { return IsCurrent(*At(object)); }
+  bool IsMarked(const ObjectHeader* object) const { return IsCurrent(Load(At(object))); }
   bool IsCurrent(uint8_t mark) const { return (mark & kEpochMask) == epoch_; }
   static bool IsStart(uint8_t mark) { return (mark & kEpochMask) != 0; }
 
   // Marks `object`; false when it was marked already.
   bool Mark(const ObjectHeader* object) {
-    uint8_t* mark = At(object);
-    if (IsCurrent(*mark)) return false;
-    *mark = static_cast<uint8_t>((*mark & kEnd) | epoch_);
+    uint8_t* at = At(object);
+    const uint8_t mark = Load(at);
+    if (IsCurrent(mark)) return false;
+    Store(at, static_cast<uint8_t>((mark & kEnd) | epoch_));
     return true;
   }
 
   // Enters a new old object of `bytes`, marked.
   void SetObject(uintptr_t start, size_t bytes) {
-    *At(start) = epoch_;
-    *At(start + bytes - kObjectAlignment) |= kEnd;
+    Store(At(start), epoch_);
+    uint8_t* last = At(start + bytes - kObjectAlignment);
+    Store(last, static_cast<uint8_t>(*last | kEnd));
   }
   // Enters a large object, which has no end byte.
-  void SetLargeStart(uintptr_t start) { *At(start) = epoch_; }
+  void SetLargeStart(uintptr_t start) { Store(At(start), epoch_); }
   void ClearStart(uintptr_t start) { *At(start) = 0; }
 
   // First nonzero byte in [from, end), or end.
@@ -97,6 +101,9 @@ class MarkTable {
   }
 
  private:
+  static uint8_t Load(const uint8_t* mark) { return __atomic_load_n(mark, __ATOMIC_RELAXED); }
+  static void Store(uint8_t* mark, uint8_t value) { __atomic_store_n(mark, value, __ATOMIC_RELAXED); }
+
   AddressRange table_;
   uint8_t* biased_;
   uint8_t epoch_ = 1;

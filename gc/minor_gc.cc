@@ -142,12 +142,13 @@ void Evacuator::ScanCards() {
 
 void Evacuator::ScanBlockCard(uintptr_t card) {
   uintptr_t end = card + kCardBytes;
+  const bool unswept = old_.sweeping();
   OldSlots visitor{*this, true};
   for (uintptr_t start = old_.ObjectCovering(card, end); start != 0;
        start = old_.NextObject(std::max(start + kObjectAlignment, card), end)) {
     auto* object = reinterpret_cast<ObjectHeader*>(start);
-    // In a block not swept yet, the dead may refer to what is gone.
-    if (!spaces_.marks.IsMarked(object)) continue;
+    // In a block not swept yet, the dead may refer to what is gone. (While a marking runs nothing is swept.)
+    if (unswept && !spaces_.marks.IsMarked(object)) continue;
     VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), card, end,
                        visitor);
   }

@@ -26,6 +26,7 @@ class Mutator {
  public:
   uintptr_t cursor = 0;             // next free byte of the young generation
   uintptr_t limit = 0;              // cursor + size <= limit: the fast path may allocate
+  bool marking = false;             // the write barrier logs what it overwrites
   uint8_t* biased_cards = nullptr;  // card of address a: biased_cards[a >> kCardShift]
   Heap* heap = nullptr;
   HandleStack handles;

@@ -49,14 +49,21 @@ struct ObjectHeader {
            uint64_t{generation} << kGenerationShift;
   }
 
-  TypeId type() const { return static_cast<TypeId>(meta >> kTypeShift & 0x7F); }
+  static TypeId TypeOf(uint64_t meta) { return static_cast<TypeId>(meta >> kTypeShift & 0x7F); }
   // Bytes, header included; 0 for a large object (OB-2).
-  size_t small_size() const {
+  static size_t SmallSizeOf(uint64_t meta) {
     return static_cast<size_t>(meta & ((uint64_t{1} << kSizeBits) - 1)) << kObjectAlignmentLog2;
   }
+
+  // The marking thread reads headers in which the mutator sets flags.
+  uint64_t LoadMeta() const { return __atomic_load_n(&meta, __ATOMIC_RELAXED); }
+  void StoreMeta(uint64_t new_meta) { __atomic_store_n(&meta, new_meta, __ATOMIC_RELAXED); }
+
+  TypeId type() const { return TypeOf(meta); }
+  size_t small_size() const { return SmallSizeOf(meta); }
   uint8_t generation() const { return static_cast<uint8_t>(meta >> kGenerationShift); }
   bool has_flag(ObjectFlag f) const { return (meta >> kFlagsShift & f) != 0; }
-  void set_flag(ObjectFlag f) { meta |= uint64_t{f} << kFlagsShift; }
+  void set_flag(ObjectFlag f) { StoreMeta(meta | uint64_t{f} << kFlagsShift); }
 
   // First word after the header.
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }

@@ -80,11 +80,9 @@ class StructHeap final : private RootProvider {
   size_t root_count() const { return roots_.size(); }
 
   // *slot = value, for a pointer slot of an object of this heap.
-  void Store(void** slot, void* value) {
-    __atomic_store_n(slot, value, __ATOMIC_RELAXED);
-    MarkCard(mutator_, slot);
-  }
-  // What Store does besides storing, for all slots of `payload` at once. Time: its size.
+  void Store(void** slot, void* value) { WriteRawField(mutator_, slot, value); }
+  // For all slots of `payload` at once what Store does besides storing, after the stores: too late to tell what
+  // they have overwritten, so these heaps mark with the program stopped. Time: its size.
   void WriteBarrier(void* payload);
 
   void CollectMinor() { heap_->CollectMinor(); }

@@ -12,8 +12,8 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(uintptr_t eden_used_end, Spaces& spaces, VisitTable& visits)
-      : eden_used_end_(eden_used_end), spaces_(spaces), visits_(visits) {}
+  Verifier(uintptr_t eden_used_end, bool marking, Spaces& spaces, VisitTable& visits)
+      : eden_used_end_(eden_used_end), marking_(marking), spaces_(spaces), visits_(visits) {}
 
   // Learns the starts of young objects. Returns how many of them have a finalizer.
   size_t WalkYoung();
@@ -30,9 +30,14 @@ class Verifier {
   void CheckReference(const uint64_t* slot, ObjectHeader* object);
   void CheckHeader(const uint64_t* slot, const ObjectHeader* object);
   bool IsObjectStart(const ObjectHeader* object) const;
+  // While a marking runs an object may bear the mark of the one before.
+  bool IsMarkedOrMayBe(const ObjectHeader* object) const {
+    return marking_ ? MarkTable::IsStart(*spaces_.marks.At(object)) : spaces_.marks.IsMarked(object);
+  }
   void Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const;
 
   const uintptr_t eden_used_end_;
+  const bool marking_;
   Spaces& spaces_;
   VisitTable& visits_;
   std::vector<ObjectHeader*> pending_;
@@ -108,17 +113,17 @@ void Verifier::CheckHeader(const uint64_t* slot, const ObjectHeader* object) {
 bool Verifier::IsObjectStart(const ObjectHeader* object) const {
   if (spaces_.nursery.Contains(object)) return visits_.IsStart(object);
   if (spaces_.large.Contains(object)) {
-    return spaces_.large.IsStart(reinterpret_cast<uintptr_t>(object)) && spaces_.marks.IsMarked(object);
+    return spaces_.large.IsStart(reinterpret_cast<uintptr_t>(object)) && IsMarkedOrMayBe(object);
   }
-  return spaces_.marks.IsMarked(object);
+  return IsMarkedOrMayBe(object);
 }
 
 }  // namespace
 
-void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
                 VisitTable& visits) {
   visits.StartTrace();
-  Verifier verifier(eden_used_end, spaces, visits);
+  Verifier verifier(eden_used_end, marking, spaces, visits);
   size_t finalizable = verifier.WalkYoung();
   FOXVM_CHECK(finalizable == finalizers.young_count());  // WK-1: made by AllocateFinalizable
   verifier.Trace(roots);

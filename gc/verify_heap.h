@@ -19,8 +19,9 @@
 
 namespace foxvm::gc {
 
-// `eden_used_end` is Mutator::cursor; `visits` is scratch that one heap keeps from one call to the next.
-void VerifyHeap(uintptr_t eden_used_end, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+// `eden_used_end` and `marking` are those of the Mutator; `visits` is scratch that one heap keeps from one call to
+// the next.
+void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
                 VisitTable& visits);
 
 }  // namespace foxvm::gc

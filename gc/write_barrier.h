@@ -1,10 +1,15 @@
-// The write barrier: every store of a possible reference into an existing heap object goes through here.
+// The write barrier: every store of a possible reference into an existing heap object, or over one, goes
+// through here.
 // How: card marking; one unconditional byte store, no filter on what is stored (an unpredictable one costs
-//      more than the store). The card is that of the slot, not of the object's start.
+//      more than the store). The card is that of the slot, not of the object's start. While a marking runs,
+//      the reference that is overwritten is logged first: the marking owes its mark to the snapshot
+//      (marking_cycle.h). Only that test is made at all times, and it is foreseen.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_WRITE_BARRIER_H_
 #define FOXVM_GC_WRITE_BARRIER_H_
 
+#include "absl/base/optimization.h"
+#include "gc/check.h"
 #include "gc/mutator.h"
 #include "gc/object.h"
 
@@ -15,19 +20,48 @@ inline void MarkCard(Mutator& mutator, const void* slot) {
   mutator.biased_cards[reinterpret_cast<uintptr_t>(slot) >> kCardShift] = kCardDirty;
 }
 
+// Logs `old`, which is about to be overwritten or has come out of a weak table. Requires mutator.marking.
+void LogForMarking(Mutator& mutator, ObjectHeader* old);
+
+// A reference found without following a strong one (a weak table's): must pass through here before it is
+// stored anywhere, for the running marking may not have seen the object.
+inline void ShadeWeak(Mutator& mutator, ObjectHeader* object) {
+  if (ABSL_PREDICT_FALSE(mutator.marking)) LogForMarking(mutator, object);
+}
+
+// To be called before `slot` is overwritten.
+inline void LogOverwritten(Mutator& mutator, const Value* slot) {
+  if (ABSL_PREDICT_TRUE(!mutator.marking)) return;
+  const Value old = *slot;
+  if (old.IsHeapRef()) LogForMarking(mutator, old.object());
+}
+
 // *slot = v, where slot is a word of a heap object.
 inline void WriteField(Mutator& mutator, Value* slot, Value v) {
+  LogOverwritten(mutator, slot);
   __atomic_store_n(reinterpret_cast<uint64_t*>(slot), v.bits(), __ATOMIC_RELAXED);
   MarkCard(mutator, slot);
 }
 
-// *slot = v for a value known not to be a reference.
+// The same for a slot of plain pointers (SlotKind::kRaw): `payload` is that of an object, or null.
+inline void WriteRawField(Mutator& mutator, void** slot, void* payload) {
+  if (ABSL_PREDICT_FALSE(mutator.marking) && *slot != nullptr) {
+    LogForMarking(mutator, ObjectHeader::OfPayload(*slot));
+  }
+  __atomic_store_n(slot, payload, __ATOMIC_RELAXED);
+  MarkCard(mutator, slot);
+}
+
+// *slot = v where neither v nor what was there is a reference.
 inline void WriteFieldNonRef(Value* slot, Value v) {
-  FOXVM_DCHECK(!v.IsHeapRef());
+  FOXVM_DCHECK(!v.IsHeapRef() && !slot->IsHeapRef());
   __atomic_store_n(reinterpret_cast<uint64_t*>(slot), v.bits(), __ATOMIC_RELAXED);
 }
 
-// Marks the cards of [begin, end), after a bulk copy of values into one heap object.
+// Copies `count` values to `to`, words of one heap object that hold no references yet.
+void FillFields(Mutator& mutator, Value* to, const Value* from, size_t count);
+
+// Marks the cards of [begin, end), after a bulk copy of values into one heap object that is new.
 void MarkCards(Mutator& mutator, const void* begin, const void* end);
 
 }  // namespace foxvm::gc

@@ -11,4 +11,13 @@ void MarkCards(Mutator& mutator, const void* begin, const void* end) {
   std::memset(mutator.biased_cards + first, kCardDirty, last - first + 1);
 }
 
+void FillFields(Mutator& mutator, Value* to, const Value* from, size_t count) {
+  // Word by word: the marking thread may read them.
+  for (size_t i = 0; i < count; ++i) {
+    FOXVM_DCHECK(!to[i].IsHeapRef());
+    __atomic_store_n(reinterpret_cast<uint64_t*>(to + i), from[i].bits(), __ATOMIC_RELAXED);
+  }
+  MarkCards(mutator, to, to + count);
+}
+
 }  // namespace foxvm::gc

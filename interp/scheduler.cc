@@ -349,7 +349,7 @@ Value Scheduler::Join(Value* thread) {
     return objects::MakeRuntimeError(engine_.objects, "the thread was dropped when its program ended");
   }
   Value result = record->a;
-  gc::WriteFieldNonRef(&record->a, Value::Null());
+  gc::WriteField(engine_.objects.mutator, &record->a, Value::Null());
   return result;
 }
 

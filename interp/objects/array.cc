@@ -154,8 +154,7 @@ Value Extend(Context& ctx, Value* l, Value* r, uint32_t left_length, uint32_t ri
   ArrayStore* store = StoreOf(left);
   Value* tail = store->elements() + left_length;
   const Value* added = ArrayElementsInPlace(*r);
-  std::copy(added, added + right_length, tail);
-  gc::MarkCards(ctx.mutator, tail, tail + right_length);
+  gc::FillFields(ctx.mutator, tail, added, right_length);
   store->second = Pack(store->capacity(), total);
   result->store = left->store;
   result->length = Value::SmallInt(total);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "gc/allocate.h"
@@ -63,6 +64,11 @@ inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
   types.Register(kCustomArray,
                  {.name = "custom array", .layout = SlotLayout::kCustom, .trace = TraceCustomArray});
   return *std::move(heap);
+}
+
+inline std::string NameOfMode(const testing::TestParamInfo<MajorMode>& info) {
+  static constexpr const char* kNames[] = {"StopTheWorld", "Incremental", "Concurrent"};
+  return kNames[static_cast<int>(info.param)];
 }
 
 // A heap that verifies itself, with `roots` registered.

@@ -18,11 +18,12 @@ struct ModelNode {
   std::vector<ModelNode*> refs;
 };
 
-class RandomGraphTest : public HeapTest {
+class RandomGraphTest : public HeapTest, public testing::WithParamInterface<MajorMode> {
  protected:
   static constexpr size_t kRoots = 24;
 
-  void Run(const HeapOptions& options, int operations, uint64_t seed) {
+  void Run(HeapOptions options, int operations, uint64_t seed) {
+    options.major_mode = GetParam();
     Start(options);
     seed_ = seed;
     roots.values.assign(kRoots, Value::Null());
@@ -52,14 +53,12 @@ class RandomGraphTest : public HeapTest {
       case 3:
       case 4:
       case 5:
-      case 6:
-        return NewNode();
+      case 6: return NewNode();
       case 7:
       case 8:
       case 9:
       case 10:
-      case 11:
-        return Link();
+      case 11: return Link();
       case 12: {
         size_t from = Next(kRoots);
         size_t to = Next(kRoots);
@@ -73,10 +72,11 @@ class RandomGraphTest : public HeapTest {
         model_roots_[root] = nullptr;
         return;
       }
-      case 14:
-        return Hash();
+      case 14: return Hash();
       default:
-        if (Next(40) == 0) heap->CollectMajor();
+        if (Next(80) == 0) heap->CollectMajor();
+        if (Next(40) == 0) heap->BeginMajor();
+        if (Next(4) == 0) heap->AdvanceMajor();
         if (Next(10) == 0) heap->CollectMinor();
         return;
     }
@@ -117,11 +117,12 @@ class RandomGraphTest : public HeapTest {
   void StoreRef(ObjectHeader* holder, size_t i, ObjectHeader* target) {
     uint64_t* word = RefWord(holder, i);
     if (IsRaw(holder->type(), i)) {
-      *word = target == nullptr ? 0 : WordOfRef<SlotKind::kRaw>(target);
+      WriteRawField(mutator(), reinterpret_cast<void**>(word),
+                    target == nullptr ? nullptr : target->payload());
     } else {
-      *word = target == nullptr ? Value::Null().bits() : Value::FromObject(target).bits();
+      WriteField(mutator(), reinterpret_cast<Value*>(word),
+                 target == nullptr ? Value::Null() : Value::FromObject(target));
     }
-    MarkCard(mutator(), word);
   }
   static ObjectHeader* LoadRef(ObjectHeader* holder, size_t i) {
     uint64_t word = *RefWord(holder, i);
@@ -209,30 +210,35 @@ class RandomGraphTest : public HeapTest {
   std::vector<std::unique_ptr<ModelNode>> nodes_;
 };
 
-TEST_F(RandomGraphTest, UnderStressAtEveryAllocation) {
+TEST_P(RandomGraphTest, UnderStressAtEveryAllocation) {
   Run({.max_bytes = size_t{64} << 20, .promotion_age = 3, .stress_interval = 1, .verify = true}, 100'000, 1);
   EXPECT_GE(compared_, 100u);
   EXPECT_GE(heap->statistics().minor_collections, 40'000u);
   EXPECT_GE(heap->statistics().major_collections, 100u);
 }
 
-TEST_F(RandomGraphTest, UnderStressNowAndThen) {
+TEST_P(RandomGraphTest, UnderStressNowAndThen) {
   Run({.max_bytes = size_t{64} << 20, .stress_interval = 37, .verify = true}, 100'000, 2);
   EXPECT_GE(compared_, 500u);
   EXPECT_GE(heap->statistics().promoted_bytes, 100'000u);
 }
 
-TEST_F(RandomGraphTest, WithASmallYoungGeneration) {
+TEST_P(RandomGraphTest, WithASmallYoungGeneration) {
   Run({.max_bytes = size_t{64} << 20, .young_bytes = 32 << 10, .promotion_age = 1, .verify = true}, 100'000,
       3);
   EXPECT_GE(heap->statistics().minor_collections, 100u);
 }
 
-TEST_F(RandomGraphTest, AsAProgramWouldRun) {
+TEST_P(RandomGraphTest, AsAProgramWouldRun) {
   Run({.max_bytes = size_t{64} << 20}, 300'000, 4);
   EXPECT_GE(compared_, 1000u);
   EXPECT_GE(heap->statistics().major_collections, 10u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Modes, RandomGraphTest,
+                         testing::Values(MajorMode::kStopTheWorld, MajorMode::kIncremental,
+                                         MajorMode::kConcurrent),
+                         NameOfMode);
 
 }  // namespace
 }  // namespace foxvm::gc

@@ -1,0 +1,160 @@
+#include "gc/marking_cycle.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "gc/check.h"
+
+namespace foxvm::gc {
+namespace {
+
+// Room on the mark stack for one object in this many bytes of the heap's bound; and at least.
+constexpr size_t kHeapBytesPerEntry = 2048;
+constexpr size_t kMinStackEntries = 4096;
+// How much is marked between two looks at the clock: some 10 microseconds.
+constexpr size_t kWordsPerLook = 2048;
+
+// Under Fault::kTinyMarkStack.
+constexpr size_t kTinyStackEntries = 8;
+
+size_t StackEntries(const HeapOptions& options) {
+  return std::max(options.max_bytes / kHeapBytesPerEntry, kMinStackEntries);
+}
+
+// What the end of a marking says about an object: whether it is marked. The young are taken to live, unless
+// they were traced.
+class Marked final : public WeakVisitor {
+ public:
+  Marked(const Spaces& spaces, bool young_traced) : spaces_(spaces), young_traced_(young_traced) {}
+  bool OnlyYoungAffected() const override { return false; }
+  ObjectHeader* Resolve(ObjectHeader* object) override {
+    const bool lives = (!young_traced_ && spaces_.nursery.Contains(object)) || spaces_.marks.IsMarked(object);
+    return lives ? object : nullptr;
+  }
+
+ private:
+  const Spaces& spaces_;
+  const bool young_traced_;
+};
+
+}  // namespace
+
+MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces& spaces, RootSet& roots,
+                           Finalizers& finalizers, const FaultInjection& faults)
+    : options_(options),
+      faults_(faults),
+      mutator_(mutator),
+      spaces_(spaces),
+      roots_(roots),
+      finalizers_(finalizers),
+      marker_(spaces, StackEntries(options)),
+      thread_(marker_, StackEntries(options)) {}
+
+void MarkingCycle::CollectNow() {
+  Start(/*trace_young=*/true);
+  End(/*young_traced=*/true);
+  const Zone survivors = spaces_.nursery.survivors();
+  spaces_.marks.ClearRange(survivors.begin, survivors.end);  // MT-2
+}
+
+void MarkingCycle::Begin() {
+  Start(/*trace_young=*/false);
+  const Zone survivors = spaces_.nursery.survivors();
+  for (uintptr_t at = survivors.begin; at < survivors.end;) {
+    auto* object = reinterpret_cast<ObjectHeader*>(at);
+    VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), marker_);
+    at += object->small_size();
+  }
+  mutator_.marking = true;
+  // Without a thread the heap marks in slices.
+  if (options_.major_mode == MajorMode::kConcurrent) (void)thread_.Start();
+}
+
+void MarkingCycle::Start(bool trace_young) {
+  FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
+  spaces_.marks.StartEpoch();
+  marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? kTinyStackEntries : SIZE_MAX);
+  live_bytes_at_begin_ = spaces_.old.live_bytes();
+  words_marked_here_ = 0;
+  roots_.VisitStrong(marker_);
+}
+
+template <typename Stop>
+bool MarkingCycle::MarkUntil(Stop&& stop) {
+  thread_.Pause();
+  FlushLog();
+  const bool done = marker_.Drain([&](size_t words) {
+    words_marked_here_ += words;
+    return stop(words);
+  });
+  thread_.Resume();
+  return done;
+}
+
+bool MarkingCycle::MarkFor(uint64_t nanoseconds) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::nanoseconds(nanoseconds);
+  size_t since_look = 0;
+  return MarkUntil([&](size_t words) {
+    since_look += words;
+    if (since_look < kWordsPerLook) return false;
+    since_look = 0;
+    return Clock::now() >= end;
+  });
+}
+
+bool MarkingCycle::MarkSome(size_t objects) {
+  return MarkUntil([&objects](size_t) { return --objects == 0; });
+}
+
+bool MarkingCycle::Poll() {
+  if (!has_thread()) return false;
+  if (log_size_ != 0) FlushLog();
+  return thread_.IsIdle();
+}
+
+void MarkingCycle::FlushLog() {
+  if (has_thread()) {
+    thread_.Give(absl::MakeConstSpan(log_.data(), log_size_));
+  } else {
+    for (size_t i = 0; i < log_size_; ++i) marker_.PushMarked(log_[i]);
+  }
+  log_size_ = 0;
+}
+
+void MarkingCycle::Finish() {
+  FOXVM_CHECK(active());
+  thread_.Stop();
+  FlushLog();
+  marked_by_thread_bytes_ += (marker_.visited_words() - words_marked_here_) * sizeof(uint64_t);
+  mutator_.marking = false;
+  End(/*young_traced=*/false);
+}
+
+void MarkingCycle::End(bool young_traced) {
+  const bool overflowed = marker_.overflowed();
+  marker_.Finish();
+  overflowed_cycles_ += overflowed;
+  marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);
+  finalizers_.AfterMarking();
+  Marked marked(spaces_, young_traced);
+  roots_.VisitWeak(marked);
+  spaces_.large.Sweep();
+  // What was allocated meanwhile was born marked, and never visited.
+  const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_;
+  spaces_.old.StartSweep(overflowed ? CountLiveBlockBytes() : marker_.live_block_bytes() + allocated);
+}
+
+// After an overflow some objects were visited twice.
+size_t MarkingCycle::CountLiveBlockBytes() const {
+  const Zone extent = spaces_.old.extent();
+  size_t bytes = 0;
+  for (uintptr_t at = spaces_.old.NextObject(extent.begin, extent.end); at != 0;
+       at = spaces_.old.NextObject(at + kObjectAlignment, extent.end)) {
+    auto* object = reinterpret_cast<ObjectHeader*>(at);
+    if (spaces_.marks.IsMarked(object)) bytes += object->small_size();
+  }
+  return bytes;
+}
+
+}  // namespace foxvm::gc

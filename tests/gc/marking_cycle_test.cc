@@ -1,0 +1,222 @@
+// Marking in slices and on a thread: what is reachable at the snapshot or made later lives, whatever the
+// program does meanwhile, and the pauses between are short of the whole.
+#include <cstdint>
+
+#include "gc/fault_injection.h"
+#include "tests/gc/fake_roots.h"
+
+namespace foxvm::gc {
+namespace {
+
+// A weak slot.
+class WeakSlot : public WeakProvider {
+ public:
+  void VisitWeak(WeakVisitor& visitor) override {
+    if (object != nullptr) object = visitor.Resolve(object);
+  }
+  ObjectHeader* object = nullptr;
+};
+
+class MarkingCycleTest : public HeapTest, public testing::WithParamInterface<MajorMode> {
+ protected:
+  MarkingCycleTest() { StartMode({}); }
+
+  void StartMode(HeapOptions options) {
+    options.major_mode = GetParam();
+    options.verify = true;
+    Start(options);
+  }
+  // Runs the cycle that is under way to its end.
+  void FinishCycle() {
+    const uint64_t before = heap->statistics().major_collections;
+    while (heap->AdvanceMajor()) {
+    }
+    EXPECT_EQ(heap->statistics().major_collections, before + 1);
+  }
+  static uint64_t IdOf(Value v) { return v.object()->second; }
+};
+
+TEST_P(MarkingCycleTest, DropsWhatTheSnapshotDoesNotReach) {
+  Value* keep = OldArray(2);
+  keep->object()->second = 77;
+  int finalized = 0;
+  auto* mortal = AllocateFinalizable(mutator(), kFinalized, 32, 0);
+  Fill(mortal, 32);
+  mortal->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&finalized));
+  Value* root = Root(mortal);
+  Promote();
+  *root = Value::Null();
+  heap->BeginMajor();
+  FinishCycle();
+  EXPECT_EQ(finalized, 1);
+  EXPECT_EQ(IdOf(*keep), 77u);
+}
+
+TEST_P(MarkingCycleTest, KeepsWhatIsUnlinkedFromAnOldObjectMeanwhile) {
+  Value* holder = OldArray(2);
+  Value* target = OldArray(2);
+  target->object()->second = 5;
+  Store(holder->object(), 0, target->object());
+  *target = Value::Null();
+  heap->BeginMajor();
+  Value* young = Root(NewArray(2));
+  young->object()->slots()[0] = holder->object()->slots()[0];
+  WriteField(mutator(), holder->object()->slots(), Value::Null());
+  FinishCycle();
+  EXPECT_EQ(IdOf(young->object()->slots()[0]), 5u);
+}
+
+TEST_P(MarkingCycleTest, KeepsWhatAWeakReferenceGaveOut) {
+  WeakSlot weak;
+  heap->AddWeakRoots(&weak);
+  Value* target = OldArray(2);
+  target->object()->second = 6;
+  weak.object = target->object();
+  *target = Value::Null();
+  heap->BeginMajor();
+  ShadeWeak(mutator(), weak.object);
+  Value* found = Root(weak.object);
+  FinishCycle();
+  EXPECT_EQ(IdOf(*found), 6u);
+  EXPECT_EQ(weak.object, found->object());
+  *found = Value::Null();
+  heap->BeginMajor();
+  FinishCycle();
+  EXPECT_EQ(weak.object, nullptr);
+  heap->RemoveWeakRoots(&weak);
+}
+
+TEST_P(MarkingCycleTest, KeepsWhatIsMadeAndPromotedMeanwhile) {
+  Value* holder = OldArray(2);
+  heap->BeginMajor();
+  Value* made = Root(NewArray(2));
+  made->object()->second = 8;
+  ObjectHeader* pinned = AllocatePinned(mutator(), kArray, 32, 9);
+  Store(pinned, 0, holder->object());
+  Store(holder->object(), 0, pinned);
+  ObjectHeader* large = NewArray(5000);
+  Store(large, 4000, made->object());
+  Store(holder->object(), 1, large);
+  Promote();
+  EXPECT_FALSE(heap->IsYoung(made->object()));
+  *made = Value::Null();
+  FinishCycle();
+  EXPECT_EQ(IdOf(holder->object()->slots()[0]), 9u);
+  EXPECT_EQ(IdOf(holder->object()->slots()[1].object()->slots()[4000]), 8u);
+}
+
+TEST_P(MarkingCycleTest, ScansCardsOfObjectsThatAreNotMarkedYet) {
+  Value* first = OldArray(2);
+  Value* second = OldArray(2);
+  Store(first->object(), 0, second->object());
+  Value* holder = second;
+  *first = *first;
+  heap->BeginMajor();
+  Store(holder->object(), 0, NewBlob(32, 11));
+  heap->CollectMinor();
+  EXPECT_EQ(IdOf(holder->object()->slots()[0]), 11u);
+  FinishCycle();
+  EXPECT_EQ(IdOf(holder->object()->slots()[0]), 11u);
+}
+
+TEST_P(MarkingCycleTest, AFullMarkStackLosesNothing) {
+  constexpr int kChildren = 300;
+  heap->faults().Set(Fault::kTinyMarkStack, true);
+  Value* root = OldArray(kChildren);
+  for (int i = 0; i < kChildren; ++i) {
+    ObjectHeader* child = NewArray(2);
+    Store(root->object(), static_cast<size_t>(i), child);
+    child = root->object()->slots()[i].object();
+    ObjectHeader* leaf = NewBlob(32, static_cast<uint64_t>(i));
+    Store(root->object()->slots()[i].object(), 0, leaf);
+  }
+  Promote();
+  const size_t live = heap->statistics().live_old_bytes;
+  for (int cycle = 1; cycle <= 3; ++cycle) {
+    heap->BeginMajor();
+    if (GetParam() != MajorMode::kStopTheWorld) FinishCycle();
+    EXPECT_EQ(heap->statistics().live_old_bytes, live);
+    EXPECT_EQ(heap->statistics().degenerated_cycles, static_cast<uint64_t>(cycle));
+  }
+  for (int i = 0; i < kChildren; ++i) {
+    EXPECT_EQ(IdOf(root->object()->slots()[i].object()->slots()[0]), static_cast<uint64_t>(i));
+  }
+}
+
+TEST_P(MarkingCycleTest, AHeapThatFillsUpMeanwhileEndsTheCycleAtOnce) {
+  StartMode({.max_bytes = size_t{8} << 20, .young_bytes = 256 << 10});
+  Value* keep = OldArray(1000);
+  // A chain of small objects is kept, an earlier one dropped, so that there is garbage to find.
+  for (int round = 0; round < 6; ++round) {
+    *keep = Value::FromObject(NewArray(2));
+    for (int i = 0; i < 80'000; ++i) {
+      if (i == 100) heap->BeginMajor();
+      ObjectHeader* next = NewArray(2);
+      ASSERT_NE(next, nullptr) << "round " << round << ", " << i;
+      next->slots()[0] = *keep;
+      *keep = Value::FromObject(next);
+    }
+  }
+  EXPECT_GE(heap->statistics().major_collections, 5u);
+}
+
+TEST_P(MarkingCycleTest, CollectMajorEndsTheCycleUnderWay) {
+  Value* root = OldArray(2);
+  heap->BeginMajor();
+  *root = Value::Null();
+  heap->CollectMajor();
+  EXPECT_EQ(heap->statistics().live_old_bytes, 0u);
+  EXPECT_EQ(heap->AdvanceMajor(), false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, MarkingCycleTest,
+                         testing::Values(MajorMode::kIncremental, MajorMode::kConcurrent),
+                         [](const auto& info) {
+                           return info.param == MajorMode::kIncremental ? "Incremental" : "Concurrent";
+                         });
+
+class IncrementalMarkingTest : public HeapTest {};
+
+TEST_F(IncrementalMarkingTest, TheVerifierFindsABarrierThatDoesNotLog) {
+  Start({.major_mode = MajorMode::kIncremental, .verify = true});
+  Value* holder = OldArray(2);
+  Value* target = OldArray(2);
+  Store(holder->object(), 0, target->object());
+  *target = Value::Null();
+  heap->faults().Set(Fault::kSkipSnapshotLog, true);
+  heap->BeginMajor();
+  Value* young = Root(NewArray(2));
+  young->object()->slots()[0] = holder->object()->slots()[0];
+  WriteField(mutator(), holder->object()->slots(), Value::Null());
+  EXPECT_DEATH(heap->CollectMajor(), "a reference points to the start of an object");
+  young->object()->slots()[0] = Value::Null();
+}
+
+class ConcurrentMarkingTest : public HeapTest {};
+
+TEST_F(ConcurrentMarkingTest, TheThreadMarksNearlyAllWhileTheProgramRuns) {
+  Start({.max_bytes = size_t{512} << 20, .major_mode = MajorMode::kConcurrent});
+  Value* root = OldArray(1000);
+  for (size_t list = 0; list < 1000; ++list) {
+    for (int i = 0; i < 2000; ++i) {
+      ObjectHeader* node = NewArray(2);
+      node->slots()[0] = root->object()->slots()[list];
+      WriteField(mutator(), root->object()->slots() + list, Value::FromObject(node));
+    }
+  }
+  heap->BeginMajor();
+  const uint64_t before = heap->statistics().major_collections;
+  uint64_t made = 0;
+  while (heap->statistics().major_collections == before) {
+    ++made;
+    Store(root->object(), made % 1000, root->object()->slots()[(made + 7) % 1000].object());
+    for (int i = 0; i < 100; ++i) NewBlob(32);
+  }
+  const HeapStatistics statistics = heap->statistics();
+  EXPECT_EQ(statistics.degenerated_cycles, 0u);
+  EXPECT_GE(statistics.marked_bytes, size_t{60} << 20);
+  EXPECT_GE(statistics.marked_by_thread_bytes * 10, statistics.marked_bytes * 8);
+}
+
+}  // namespace
+}  // namespace foxvm::gc
