@@ -136,7 +136,10 @@ ObjectHeader* Heap::Impl::AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t
       if (!fits()) return nullptr;
     }
     if (!spaces_.old.CommitMargin()) return nullptr;
+    // The search for a hole reads marks, several at a time.
+    marking_.PauseThread();
     object = spaces_.old.Allocate(bytes);
+    marking_.ResumeThread();
     object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
     object->second = second;
     statistics_.allocated_bytes += bytes;

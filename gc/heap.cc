@@ -54,7 +54,7 @@ bool Heap::Contains(const void* address) const {
   return impl_->spaces().memory.whole.Contains(reinterpret_cast<uintptr_t>(address));
 }
 ObjectHeader* Heap::ObjectCovering(const void* address) const {
-  return impl_->spaces().OldObjectCovering(reinterpret_cast<uintptr_t>(address));
+  return impl_->ObjectCovering(reinterpret_cast<uintptr_t>(address));
 }
 uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(object); }
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }

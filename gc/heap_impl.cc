@@ -155,10 +155,18 @@ void Heap::Impl::BeginCollection() {
   mutator_.limit = 0;  // HI-2: any allocation now comes by the slow path
 }
 
+ObjectHeader* Heap::Impl::ObjectCovering(uintptr_t address) {
+  marking_.PauseThread();  // reads marks, several at a time
+  ObjectHeader* object = spaces_.OldObjectCovering(address);
+  marking_.ResumeThread();
+  return object;
+}
+
 void Heap::Impl::Verify() {
-  if (visits_.has_value()) {
-    VerifyHeap(mutator_.cursor, mutator_.marking, spaces_, roots_, finalizers_, *visits_);
-  }
+  if (!visits_.has_value()) return;
+  marking_.PauseThread();
+  VerifyHeap(mutator_.cursor, mutator_.marking, spaces_, roots_, finalizers_, *visits_);
+  marking_.ResumeThread();
 }
 
 void Heap::Impl::EvacuateYoung() {

@@ -46,6 +46,7 @@ class Heap::Impl {
   ObjectHeader* AllocateSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* AllocatePinned(TypeId type, size_t bytes, uint64_t second);
 
+  ObjectHeader* ObjectCovering(uintptr_t address);
   // Collects: yes (heap_impl.cc).
   void CollectMinor();
   void CollectMajor();
