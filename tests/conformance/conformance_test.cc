@@ -41,11 +41,13 @@ struct Program {
 };
 
 enum class Mode {
-  kCompat,  // run NAME.fox
-  kMbc,     // build NAME.mbc and run that, without the sources
-  kStress,  // run NAME.fox, collecting and verifying
-  kDis,     // dis --json NAME.fox
-  kDisMbc,  // dis --json NAME.mbc
+  kCompat,        // run NAME.fox
+  kMbc,           // build NAME.mbc and run that, without the sources
+  kStress,        // run NAME.fox, collecting and verifying
+  kStressSlices,  // the same, marking in slices
+  kStressThread,  // the same, marking on a thread
+  kDis,           // dis --json NAME.fox
+  kDisMbc,        // dis --json NAME.mbc
 };
 
 // Allocations from one collection to the next in kStress; 1 but for the programs that allocate so many
@@ -67,20 +69,21 @@ class ConformanceTest : public testing::Test {
     ASSERT_NO_FATAL_FAILURE(PrepareFolder());
     std::string fox = absl::StrCat(program_.name, ".fox"), mbc = absl::StrCat(program_.name, ".mbc");
     switch (mode_) {
-      case Mode::kCompat:
-        ExpectRun({"run", "--compat", fox});
-        break;
+      case Mode::kCompat: ExpectRun({"run", "--compat", fox}); break;
       case Mode::kMbc:
         ASSERT_NO_FATAL_FAILURE(BuildMbc(fox, mbc));
         ExpectRun({"run", "--compat", mbc});
         break;
       case Mode::kStress:
+      case Mode::kStressSlices:
+      case Mode::kStressThread:
         ExpectRun({"run", "--compat", absl::StrCat("--gc-stress=", StressInterval(program_.name)),
+                   absl::StrCat("--gc=", mode_ == Mode::kStress         ? "pause"
+                                         : mode_ == Mode::kStressSlices ? "slices"
+                                                                        : "thread"),
                    "--gc-verify", fox});
         break;
-      case Mode::kDis:
-        ExpectBytecode(fox);
-        break;
+      case Mode::kDis: ExpectBytecode(fox); break;
       case Mode::kDisMbc:
         ASSERT_NO_FATAL_FAILURE(BuildMbc(fox, mbc));
         ExpectBytecode(mbc);
@@ -185,6 +188,8 @@ void Register(const char* suite, Mode mode, const Program& program) {
     if (program.folder == kDiagnostics) continue;  // they do not compile: there is nothing else to run
     Register("Mbc", Mode::kMbc, program);
     Register("Stress", Mode::kStress, program);
+    Register("StressSlices", Mode::kStressSlices, program);
+    Register("StressThread", Mode::kStressThread, program);
     if (!fs::exists(program.Path(".bc.json"))) continue;
     Register("Dis", Mode::kDis, program);
     Register("DisMbc", Mode::kDisMbc, program);

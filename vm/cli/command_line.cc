@@ -148,12 +148,8 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
         result_.path.emplace_back(folder);
       }
       break;
-    case OptionId::kJson:
-      result_.json = true;
-      break;
-    case OptionId::kCompat:
-      result_.vm.compat = true;
-      break;
+    case OptionId::kJson: result_.json = true; break;
+    case OptionId::kCompat: result_.vm.compat = true; break;
     case OptionId::kColor:
       result_.color = value == "always"  ? ColorUse::kAlways
                       : value == "never" ? ColorUse::kNever
@@ -164,12 +160,13 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
       break;
     case OptionId::kMan: result_.help = HelpForm::kMan; break;
     case OptionId::kCompletion: result_.help = HelpForm::kCompletion; break;
-    case OptionId::kGcVerify:
-      result_.vm.heap.verify = true;
+    case OptionId::kGc:
+      result_.vm.heap.major_mode = value == "slices"   ? gc::MajorMode::kIncremental
+                                   : value == "thread" ? gc::MajorMode::kConcurrent
+                                                       : gc::MajorMode::kStopTheWorld;
       break;
-    case OptionId::kStats:
-      result_.stats = true;
-      break;
+    case OptionId::kGcVerify: result_.vm.heap.verify = true; break;
+    case OptionId::kStats: result_.stats = true; break;
     case OptionId::kGcStress:
       if (!absl::SimpleAtoi(value, &result_.vm.heap.stress_interval) ||
           result_.vm.heap.stress_interval == 0) {
@@ -178,14 +175,9 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
       break;
     case OptionId::kHeapMax:
     case OptionId::kYoung:
-    case OptionId::kStackMax:
-      return ApplySize(spec, value);
-    case OptionId::kHelp:
-      result_.action = Action::kHelp;
-      break;
-    case OptionId::kVersion:
-      result_.action = Action::kVersion;
-      break;
+    case OptionId::kStackMax: return ApplySize(spec, value);
+    case OptionId::kHelp: result_.action = Action::kHelp; break;
+    case OptionId::kVersion: result_.action = Action::kVersion; break;
   }
   return absl::OkStatus();
 }
@@ -271,19 +263,12 @@ std::optional<size_t> ParseSize(absl::string_view text) {
   if (!text.empty()) {
     switch (text.back()) {
       case 'K':
-      case 'k':
-        shift = 10;
-        break;
+      case 'k': shift = 10; break;
       case 'M':
-      case 'm':
-        shift = 20;
-        break;
+      case 'm': shift = 20; break;
       case 'G':
-      case 'g':
-        shift = 30;
-        break;
-      default:
-        break;
+      case 'g': shift = 30; break;
+      default: break;
     }
   }
   if (shift != 0) text.remove_suffix(1);

@@ -64,6 +64,8 @@ constexpr OptionSpec kOptions[] = {
     {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "", "size of the young generation (2M)",
      kRunners},
     {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "", "bound of a stack (256M)", kRunners},
+    {OptionId::kGc, 0, "gc", ValueKind::kText, "MODE", "pause|slices|thread",
+     "collect the old generation in one pause, in slices, or on a thread (pause)", kRunners},
     {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "", "collect at every Nth allocation",
      kRunners},
     {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "", "check the heap around every collection",

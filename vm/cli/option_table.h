@@ -33,6 +33,7 @@ enum class OptionId : uint8_t {
   kStackMax,
   kGcStress,
   kGcVerify,
+  kGc,
   kStats,
   kColor,
   kDiagnostics,
