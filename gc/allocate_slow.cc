@@ -102,6 +102,7 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
   statistics_.allocated_bytes += bytes;
   auto* object = reinterpret_cast<ObjectHeader*>(start);
   object->meta = ObjectHeader::MakeMeta(type, 0, kOldGeneration);  // OB-2
+  if (mutator_.marking) marking_.NoteBornOld(object);
   object->second = second;
   return object;
 }
@@ -151,6 +152,10 @@ ObjectHeader* Heap::Impl::AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t
 
 void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes) {
   object->set_flag(kPinned);
+  if (spaces_.old.Contains(object)) {
+    spaces_.old.NotePinned(object);
+    if (mutator_.marking) marking_.NoteBornOld(object);
+  }
   auto start = reinterpret_cast<uintptr_t>(object);
   // The caller initialises it without a barrier, like any new object.
   if (info.layout != SlotLayout::kNone) spaces_.cards.DirtyRange(start, start + bytes);
@@ -158,7 +163,11 @@ void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, si
   if (ABSL_PREDICT_FALSE(info.finalize != nullptr)) finalizers_.Add(object);
 }
 
-void LogForMarking(Mutator& mutator, ObjectHeader* old) { mutator.heap->impl_->LogForMarking(old); }
+void LogForMarking(Mutator& mutator, ObjectHeader* object) { mutator.heap->impl_->LogForMarking(object); }
+
+void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
+  mutator.heap->impl_->LogStore(slot, kind, old, stored);
+}
 
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
   return mutator.heap->impl_->AllocateSlow(type, bytes, second);

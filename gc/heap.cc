@@ -44,6 +44,7 @@ void Heap::SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackM
 void Heap::CollectMinor() { impl_->CollectMinor(); }
 void Heap::CollectMajor() { impl_->CollectMajor(); }
 void Heap::BeginMajor() { impl_->BeginMajor(); }
+void Heap::Compact() { impl_->Compact(); }
 bool Heap::AdvanceMajor() { return impl_->AdvanceMajor(); }
 void Heap::RequestCollection() { impl_->RequestCollection(); }
 void Heap::AllowCollections(bool allowed) { impl_->AllowCollections(allowed); }

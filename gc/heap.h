@@ -41,6 +41,7 @@ struct HeapStatistics {
   uint64_t degenerated_cycles = 0;      // that had to end in one pause, for lack of room or of mark stack
   uint64_t marked_bytes = 0;            // visited by finished markings
   uint64_t marked_by_thread_bytes = 0;  // of those, while the program ran
+  uint64_t compacted_blocks = 0;        // emptied by moving their objects
 };
 
 class Heap {
@@ -70,6 +71,8 @@ class Heap {
   // Runs one slice of the major collection that is under way, for hosts with time to spare. True while there is
   // more to do.
   bool AdvanceMajor();
+  // Collects everything and moves objects until no more blocks can be won, however long it takes.
+  void Compact();
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
   // While not allowed (it is at first), nothing is collected: calls to collect have no effect, and allocation
@@ -106,6 +109,7 @@ class Heap {
   friend ObjectHeader* AllocatePinned(Mutator&, TypeId, size_t, uint64_t);
   friend ObjectHeader* AllocateFinalizable(Mutator&, TypeId, size_t, uint64_t);
   friend void LogForMarking(Mutator&, ObjectHeader*);
+  friend void LogStore(Mutator&, uint64_t*, SlotKind, ObjectHeader*, ObjectHeader*);
   explicit Heap(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

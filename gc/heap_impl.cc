@@ -97,6 +97,18 @@ bool Heap::Impl::AdvanceMajor() {
   return WantsSlices();
 }
 
+void Heap::Impl::Compact() {
+  if (!collections_allowed_) return;
+  CollectMajor();
+  marking_.SetCompaction(SIZE_MAX, /*thorough=*/true);
+  uint64_t before;
+  do {
+    before = marking_.compactor().blocks_emptied();
+    CollectMajor();
+  } while (marking_.compactor().blocks_emptied() != before);
+  marking_.SetCompaction(options_.compact_bytes, /*thorough=*/false);
+}
+
 void Heap::Impl::BeginCycle() {
   BeginCollection();
   {
@@ -114,6 +126,8 @@ void Heap::Impl::FinishCycle() {
   BeginCollection();
   {
     PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    marking_.PauseThread();
+    if (marking_.compacting()) EvacuateYoung();
     marking_.Finish();
   }
   ++statistics_.major_collections;
@@ -172,7 +186,8 @@ void Heap::Impl::Verify() {
 void Heap::Impl::EvacuateYoung() {
   uintptr_t eden_begin = spaces_.nursery.eden().begin;
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
-  MinorInput input{mutator_.cursor, options_.promotion_age};
+  MinorInput input{mutator_.cursor, options_.promotion_age,
+                   marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
   MinorResult result = CollectYoung(input, spaces_, roots_, finalizers_, faults_);
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
@@ -269,6 +284,7 @@ HeapStatistics Heap::Impl::statistics() const {
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
   statistics.committed_bytes = CommittedBytes();
   statistics.degenerated_cycles += marking_.overflowed_cycles();
+  statistics.compacted_blocks = marking_.compactor().blocks_emptied();
   statistics.marked_bytes = marking_.marked_bytes();
   statistics.marked_by_thread_bytes = marking_.marked_by_thread_bytes();
   return statistics;

@@ -37,8 +37,11 @@ class Heap::Impl {
   RootSet& roots() { return roots_; }
   Finalizers& finalizers() { return finalizers_; }
   FaultInjection& faults() { return faults_; }
-  void LogForMarking(ObjectHeader* old) {
-    if (!faults_.IsSet(Fault::kSkipSnapshotLog)) marking_.Log(old);
+  void LogForMarking(ObjectHeader* object) { marking_.Log(object); }
+  void LogStore(uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
+    if (faults_.IsSet(Fault::kSkipSnapshotLog)) return;
+    if (old != nullptr) marking_.Log(old);
+    if (stored != nullptr) marking_.NoteStored(slot, kind, stored);
   }
   const HeapOptions& options() const { return options_; }
 
@@ -52,6 +55,7 @@ class Heap::Impl {
   void CollectMajor();
   void BeginMajor();
   bool AdvanceMajor();
+  void Compact();
   void RequestCollection();
   void AllowCollections(bool allowed) { collections_allowed_ = allowed; }
   void SetStressInterval(uint64_t interval);

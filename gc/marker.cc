@@ -4,12 +4,14 @@
 
 namespace foxvm::gc {
 
-Marker::Marker(Spaces& spaces, size_t stack_capacity) : spaces_(spaces), stack_(stack_capacity) {}
+Marker::Marker(Spaces& spaces, Compactor& compactor, size_t stack_capacity)
+    : spaces_(spaces), compactor_(compactor), stack_(stack_capacity) {}
 
 void Marker::Start(bool trace_young, size_t stack_limit) {
   FOXVM_DCHECK(stack_.empty() && queue_empty() && ranges_.empty());
   ignored_ = trace_young ? Zone{} : spaces_.memory.young;
   stack_.SetLimit(stack_limit);
+  compacting_ = compactor_.active();
   overflowed_ = false;
   live_block_bytes_ = 0;
   visited_words_ = 0;

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gc/compactor.h"
 #include "gc/mark_stack.h"
 #include "gc/spaces.h"
 #include "gc/tracer.h"
@@ -24,7 +25,7 @@ namespace foxvm::gc {
 
 class Marker {
  public:
-  Marker(Spaces& spaces, size_t stack_capacity);
+  Marker(Spaces& spaces, Compactor& compactor, size_t stack_capacity);
   bool failed() const { return stack_.failed(); }
 
   // Starts anew. Young objects are marked and visited like the others if `trace_young`; else references to
@@ -35,7 +36,10 @@ class Marker {
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
     ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
-    if (object != nullptr && !ignored_.Contains(reinterpret_cast<uintptr_t>(object))) Shade(object);
+    if (object == nullptr || ignored_.Contains(reinterpret_cast<uintptr_t>(object))) return;
+    Shade(object);
+    if (ABSL_PREDICT_FALSE(compacting_) && compactor_.IsCandidate(object))
+      compactor_.RecordForMarker(slot, kKind);
   }
 
   // Marks `object`, which is not young unless young objects are traced.
@@ -82,6 +86,8 @@ class Marker {
   void VisitAllMarked();
 
   Spaces& spaces_;
+  Compactor& compactor_;
+  bool compacting_ = false;
   Zone ignored_;  // no reference into it is followed
   MarkStack stack_;
   std::array<ObjectHeader*, kQueueLength> queue_;

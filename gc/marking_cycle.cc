@@ -23,13 +23,15 @@ size_t StackEntries(const HeapOptions& options) {
 
 // What the end of a marking says about an object: whether it is marked. The young are taken to live, unless
 // they were traced.
+// An object that has been moved is marked where it was.
 class Marked final : public WeakVisitor {
  public:
   Marked(const Spaces& spaces, bool young_traced) : spaces_(spaces), young_traced_(young_traced) {}
   bool OnlyYoungAffected() const override { return false; }
   ObjectHeader* Resolve(ObjectHeader* object) override {
     const bool lives = (!young_traced_ && spaces_.nursery.Contains(object)) || spaces_.marks.IsMarked(object);
-    return lives ? object : nullptr;
+    if (!lives) return nullptr;
+    return object->has_flag(kForwarded) ? reinterpret_cast<ObjectHeader*>(object->second) : object;
   }
 
  private:
@@ -47,8 +49,10 @@ MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces&
       spaces_(spaces),
       roots_(roots),
       finalizers_(finalizers),
-      marker_(spaces, StackEntries(options)),
-      thread_(marker_, StackEntries(options)) {}
+      compactor_(spaces, StackEntries(options)),
+      marker_(spaces, compactor_, StackEntries(options)),
+      thread_(marker_, StackEntries(options)),
+      compact_bytes_(options.compact_bytes) {}
 
 void MarkingCycle::CollectNow() {
   Start(/*trace_young=*/true);
@@ -72,6 +76,7 @@ void MarkingCycle::Begin() {
 
 void MarkingCycle::Start(bool trace_young) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
+  compactor_.Choose(compact_bytes_, thorough_);
   spaces_.marks.StartEpoch();
   marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? kTinyStackEntries : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
@@ -137,11 +142,14 @@ void MarkingCycle::End(bool young_traced) {
   overflowed_cycles_ += overflowed;
   marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);
   finalizers_.AfterMarking();
+  const size_t moved = compactor_.Evacuate(roots_);
   Marked marked(spaces_, young_traced);
   roots_.VisitWeak(marked);
+  finalizers_.Follow(marked);
+  compactor_.Release();
   spaces_.large.Sweep();
   // What was allocated meanwhile was born marked, and never visited.
-  const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_;
+  const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_ - moved;
   spaces_.old.StartSweep(overflowed ? CountLiveBlockBytes() : marker_.live_block_bytes() + allocated);
 }
 

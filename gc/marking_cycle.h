@@ -34,7 +34,7 @@ class MarkingCycle {
   MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces& spaces, RootSet& roots,
                Finalizers& finalizers, const FaultInjection& faults);
   // The system had no room for the mark stack.
-  bool failed() const { return marker_.failed(); }
+  bool failed() const { return marker_.failed() || compactor_.failed(); }
   bool active() const { return mutator_.marking; }
 
   // A whole cycle with the mutator stopped, in which the young survivors are live only if they are reachable.
@@ -53,9 +53,28 @@ class MarkingCycle {
   // Ends the cycle: marks what is left, clears weak references, starts sweeping.
   void Finish();
 
+  // Whether the cycle under way will move objects when it ends: then it wants an empty eden.
+  bool compacting() const { return compactor_.active(); }
+  Compactor& compactor() { return compactor_; }
+  const Compactor& compactor() const { return compactor_; }
+  // From now on cycles move at most `bytes` of objects; `thorough` see OldSpace::TakeSparseBlocks.
+  void SetCompaction(size_t bytes, bool thorough) {
+    compact_bytes_ = bytes;
+    thorough_ = thorough;
+  }
+
   // Around everything that rewrites slots of old objects or moves objects.
   void PauseThread() { thread_.Pause(); }
   void ResumeThread() { thread_.Resume(); }
+
+  // A reference to `object` is about to be stored in `slot`, a slot of `kind`. Requires active().
+  void NoteStored(uint64_t* slot, SlotKind kind, ObjectHeader* object) {
+    if (compactor_.active() && compactor_.IsCandidate(object)) compactor_.RecordForMutator(slot, kind);
+  }
+  // `object` was born old. Requires active().
+  void NoteBornOld(ObjectHeader* object) {
+    if (compactor_.active()) compactor_.NoteBornOld(object);
+  }
 
   // `object` may be one that the snapshot reaches and the mutator is about to unlink, or one that it has
   // found by a weak reference. Requires active().
@@ -88,11 +107,14 @@ class MarkingCycle {
   Spaces& spaces_;
   RootSet& roots_;
   Finalizers& finalizers_;
+  Compactor compactor_;
   Marker marker_;
   MarkingThread thread_;
   std::array<ObjectHeader*, kLogCapacity> log_;
   size_t log_size_ = 0;
   size_t live_bytes_at_begin_ = 0;
+  size_t compact_bytes_;
+  bool thorough_ = false;
   uint64_t words_marked_here_ = 0;  // by the mutator, in this cycle
   uint64_t marked_bytes_ = 0;
   uint64_t marked_by_thread_bytes_ = 0;

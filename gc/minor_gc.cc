@@ -38,6 +38,7 @@ class Evacuator final : public WeakVisitor {
         to_cursor_(to_.begin),
         to_scanned_(to_.begin),
         promotion_age_(static_cast<uint64_t>(input.promotion_age)),
+        compactor_(input.compactor),
         dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)) {}
 
   // Root slots: rewritten, nothing to remember.
@@ -66,6 +67,18 @@ class Evacuator final : public WeakVisitor {
     template <SlotKind kKind>
     void VisitSlot(uint64_t* slot) {
       if (evacuator.Forward<kKind>(slot) && dirty) evacuator.cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
+    }
+  };
+
+  // Slots of promoted objects while a compaction is being prepared: the marking will not visit them.
+  struct RecordedSlots {
+    OldSlots slots;
+    template <SlotKind kKind>
+    void VisitSlot(uint64_t* slot) {
+      slots.VisitSlot<kKind>(slot);
+      ObjectHeader* object = RefOfWord<kKind>(*slot);
+      Compactor& compactor = *slots.evacuator.compactor_;
+      if (object != nullptr && compactor.IsCandidate(object)) compactor.RecordForMutator(slot, kKind);
     }
   };
 
@@ -127,6 +140,7 @@ class Evacuator final : public WeakVisitor {
   uintptr_t to_cursor_;
   uintptr_t to_scanned_;
   const uint64_t promotion_age_;
+  Compactor* const compactor_;
   const bool dirty_promoted_;
   size_t promoted_bytes_ = 0;
   std::vector<ObjectHeader*> promoted_;  // not yet scanned
@@ -173,11 +187,17 @@ void Evacuator::ScanLargeCards(uintptr_t start, size_t bytes) {
 
 void Evacuator::Drain() {
   OldSlots old_slots{*this, dirty_promoted_};
+  RecordedSlots recorded_slots{old_slots};
   while (true) {
     while (!promoted_.empty()) {
       ObjectHeader* object = promoted_.back();
       promoted_.pop_back();
-      VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), old_slots);
+      const TypeInfo& type = spaces_.types.Get(object->type());
+      if (compactor_ == nullptr) {
+        VisitObjectSlots(type, object, TracedBytes(object->meta), old_slots);
+      } else {
+        VisitObjectSlots(type, object, TracedBytes(object->meta), recorded_slots);
+      }
     }
     if (to_scanned_ == to_cursor_) return;
     auto* object = reinterpret_cast<ObjectHeader*>(to_scanned_);
@@ -193,7 +213,8 @@ MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots
   Evacuator evacuator(input, spaces, faults);
   roots.VisitStrong(evacuator);
   // In a heap of pinned objects nothing is young and most cards are dirty: they may stay so.
-  bool any_young = input.eden_used_end != spaces.nursery.eden().begin || spaces.nursery.survivor_bytes_used() != 0;
+  bool any_young =
+      input.eden_used_end != spaces.nursery.eden().begin || spaces.nursery.survivor_bytes_used() != 0;
   if (any_young) evacuator.ScanCards();
   evacuator.Drain();
   finalizers.AfterEvacuation();

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "gc/compactor.h"
 #include "gc/fault_injection.h"
 #include "gc/root_set.h"
 #include "gc/spaces.h"
@@ -28,6 +29,7 @@ struct MinorResult {
 struct MinorInput {
   uintptr_t eden_used_end = 0;  // Mutator::cursor
   int promotion_age = 1;
+  Compactor* compactor = nullptr;  // to be told of promoted slots that refer into its candidates; or null
 };
 
 MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Finalizers& finalizers,

@@ -14,6 +14,9 @@ constexpr size_t kMinHoleBytes = 64;
 // A block with less than this in holes is not worth visiting before the next cycle.
 constexpr size_t kMinReusableBytes = kBlockBytes / 16;
 constexpr size_t kMediumBytes = 512;
+// Compaction is worth a pause when it wins this many blocks, and this part of those in use.
+constexpr size_t kMinBlocksWon = 8;
+constexpr size_t kWonFraction = 32;
 constexpr size_t kCommitStepBytes = size_t{1} << 20;
 // Free blocks kept with their memory: a quarter of those in use, and this many.
 constexpr size_t kFreeBlockReserve = 32;
@@ -114,6 +117,7 @@ uint32_t OldSpace::TakeFreeBlock() {
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_);                    // HM-1
     ++top_;
     state_.push_back(BlockState::kFree);
+    has_pinned_.push_back(0);
   }
   state_[block] = BlockState::kInUse;
   ++in_use_;
@@ -189,7 +193,55 @@ size_t OldSpace::SweepBlock(uint32_t block) {
   return usable;
 }
 
+std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
+  FOXVM_DCHECK(!sweeping());
+  const size_t min_free = thorough ? kMinReusableBytes : kBlockBytes / 2;
+  std::vector<Reusable> sparse;
+  for (const Reusable& each : reusable_) {
+    if (each.bytes >= min_free && !has_pinned_[each.block]) sparse.push_back(each);
+  }
+  std::sort(sparse.begin(), sparse.end(),
+            [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });
+  size_t count = 0;
+  size_t live = 0;
+  while (count < sparse.size() && live + kBlockBytes - sparse[count].bytes <= max_bytes) {
+    live += kBlockBytes - sparse[count++].bytes;
+  }
+  const size_t needed = (live + kBlockBytes - 1) / kBlockBytes;
+  const size_t won = count - std::min(count, needed);
+  if (won == 0 || (!thorough && won < std::max<size_t>(kMinBlocksWon, in_use_ / kWonFraction))) return {};
+  *bytes = live;
+  std::vector<uint32_t> blocks;
+  for (size_t i = 0; i < count; ++i) {
+    state_[sparse[i].block] = BlockState::kSparse;
+    blocks.push_back(sparse[i].block);
+    reusable_bytes_ -= sparse[i].bytes;
+  }
+  std::erase_if(reusable_,
+                [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
+  return blocks;
+}
+
+bool OldSpace::CommitFor(size_t bytes) {
+  // Medium objects may leave a quarter of each block unused.
+  const size_t needed = (bytes + bytes / 3) / kBlockBytes + 3;
+  const size_t ready = free_.size() + decommitted_.size() + ((committed_end_ - extent().end) >> kBlockShift);
+  if (ready >= needed) return true;
+  const size_t step = (needed - ready) << kBlockShift;
+  if (step > zone_.end - committed_end_ || !memory_.range.Commit(committed_end_, step)) return false;
+  committed_end_ += step;
+  return true;
+}
+
+void OldSpace::ReleaseSparse(uint32_t block) {
+  const Zone zone = BlockZone(block);
+  if (poison_) PoisonRange(zone.begin, zone.end);
+  marks_.ClearRange(zone.begin, zone.end);
+  ReleaseBlock(block);
+}
+
 void OldSpace::ReleaseBlock(uint32_t block) {
+  has_pinned_[block] = 0;
   cards_.CleanRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
   state_[block] = BlockState::kFree;
   --in_use_;

@@ -65,6 +65,22 @@ class OldSpace {
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
 
+  // `object`, just allocated here, must not move.
+  void NotePinned(const ObjectHeader* object) {
+    has_pinned_[(reinterpret_cast<uintptr_t>(object) - zone_.begin) >> kBlockShift] = 1;
+  }
+  // Blocks that are mostly holes and have nothing pinned, the emptiest first, as long as their objects have no
+  // more than `max_bytes` together; `*bytes` is what they have. Nothing is allocated in them until they are
+  // released or kept. None when too little would be won; `thorough` asks for every gain. Requires that
+  // sweeping is finished.
+  std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
+  // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
+  [[nodiscard]] bool CommitFor(size_t bytes);
+  Zone BlockZone(uint32_t block) const { return {BlockBegin(block), BlockBegin(block) + kBlockBytes}; }
+  // Ends what TakeSparseBlocks began: the block has no object any more; or it stays as it is. Before StartSweep.
+  void ReleaseSparse(uint32_t block);
+  void KeepSparse(uint32_t block) { state_[block] = BlockState::kInUse; }
+
   // After marking: every block awaits sweeping. `live_bytes` is what the marking found.
   void StartSweep(size_t live_bytes);
   bool sweeping() const { return sweep_next_ < sweep_end_; }
@@ -83,7 +99,7 @@ class OldSpace {
     uint32_t block;
     uint32_t bytes;
   };
-  enum class BlockState : uint8_t { kFree, kInUse, kUnswept };
+  enum class BlockState : uint8_t { kFree, kInUse, kUnswept, kSparse };
 
   uintptr_t AllocateSlow(size_t bytes);
   // Moves hole_ to the next hole of the current block; false at its end.
@@ -113,8 +129,9 @@ class OldSpace {
   uintptr_t block_end_ = 0;  // of the block hole_ is in
   Zone medium_;              // bump allocation of medium objects
 
-  std::vector<BlockState> state_;  // by block, below top_
-  uint32_t top_ = 0;               // blocks ever used
+  std::vector<BlockState> state_;    // by block, below top_
+  std::vector<uint8_t> has_pinned_;  // the same
+  uint32_t top_ = 0;                 // blocks ever used
   uint32_t in_use_ = 0;
   std::vector<uint32_t> free_;         // committed, empty
   std::vector<uint32_t> decommitted_;  // empty, without memory

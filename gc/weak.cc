@@ -38,6 +38,10 @@ void Finalizers::AfterMarking() {
   old_.resize(kept);
 }
 
+void Finalizers::Follow(WeakVisitor& visitor) {
+  for (ObjectHeader*& object : old_) object = visitor.Resolve(object);
+}
+
 void Finalizers::RunAll() {
   for (ObjectHeader* object : young_) Run(object);
   for (ObjectHeader* object : old_) Run(object);

@@ -10,6 +10,7 @@
 
 #include <vector>
 
+#include "gc/roots.h"
 #include "gc/spaces.h"
 
 namespace foxvm::gc {
@@ -26,6 +27,8 @@ class Finalizers {
   void AfterEvacuation();
   // At the end of marking, before sweeping: runs those of unmarked old objects.
   void AfterMarking();
+  // After AfterMarking: where the objects are now.
+  void Follow(WeakVisitor& visitor);
   // Runs all that are left; the heap is going away.
   void RunAll();
 

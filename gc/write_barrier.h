@@ -12,6 +12,7 @@
 #include "gc/check.h"
 #include "gc/mutator.h"
 #include "gc/object.h"
+#include "gc/slot.h"
 
 namespace foxvm::gc {
 
@@ -20,8 +21,11 @@ inline void MarkCard(Mutator& mutator, const void* slot) {
   mutator.biased_cards[reinterpret_cast<uintptr_t>(slot) >> kCardShift] = kCardDirty;
 }
 
-// Logs `old`, which is about to be overwritten or has come out of a weak table. Requires mutator.marking.
-void LogForMarking(Mutator& mutator, ObjectHeader* old);
+// The part of the barrier that only a running marking needs: `slot` refers to `old` and will refer to `stored`;
+// both may be null. Requires mutator.marking.
+void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored);
+// `object` has come out of a weak table. Requires mutator.marking.
+void LogForMarking(Mutator& mutator, ObjectHeader* object);
 
 // A reference found without following a strong one (a weak table's): must pass through here before it is
 // stored anywhere, for the running marking may not have seen the object.
@@ -29,24 +33,23 @@ inline void ShadeWeak(Mutator& mutator, ObjectHeader* object) {
   if (ABSL_PREDICT_FALSE(mutator.marking)) LogForMarking(mutator, object);
 }
 
-// To be called before `slot` is overwritten.
-inline void LogOverwritten(Mutator& mutator, const Value* slot) {
-  if (ABSL_PREDICT_TRUE(!mutator.marking)) return;
-  const Value old = *slot;
-  if (old.IsHeapRef()) LogForMarking(mutator, old.object());
-}
-
 // *slot = v, where slot is a word of a heap object.
 inline void WriteField(Mutator& mutator, Value* slot, Value v) {
-  LogOverwritten(mutator, slot);
-  __atomic_store_n(reinterpret_cast<uint64_t*>(slot), v.bits(), __ATOMIC_RELAXED);
+  auto* word = reinterpret_cast<uint64_t*>(slot);
+  if (ABSL_PREDICT_FALSE(mutator.marking)) {
+    LogStore(mutator, word, SlotKind::kTagged, RefOfWord<SlotKind::kTagged>(*word),
+             RefOfWord<SlotKind::kTagged>(v.bits()));
+  }
+  __atomic_store_n(word, v.bits(), __ATOMIC_RELAXED);
   MarkCard(mutator, slot);
 }
 
 // The same for a slot of plain pointers (SlotKind::kRaw): `payload` is that of an object, or null.
 inline void WriteRawField(Mutator& mutator, void** slot, void* payload) {
-  if (ABSL_PREDICT_FALSE(mutator.marking) && *slot != nullptr) {
-    LogForMarking(mutator, ObjectHeader::OfPayload(*slot));
+  auto* word = reinterpret_cast<uint64_t*>(slot);
+  if (ABSL_PREDICT_FALSE(mutator.marking)) {
+    LogStore(mutator, word, SlotKind::kRaw, RefOfWord<SlotKind::kRaw>(*word),
+             RefOfWord<SlotKind::kRaw>(reinterpret_cast<uint64_t>(payload)));
   }
   __atomic_store_n(slot, payload, __ATOMIC_RELAXED);
   MarkCard(mutator, slot);

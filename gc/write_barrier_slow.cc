@@ -15,7 +15,11 @@ void FillFields(Mutator& mutator, Value* to, const Value* from, size_t count) {
   // Word by word: the marking thread may read them.
   for (size_t i = 0; i < count; ++i) {
     FOXVM_DCHECK(!to[i].IsHeapRef());
-    __atomic_store_n(reinterpret_cast<uint64_t*>(to + i), from[i].bits(), __ATOMIC_RELAXED);
+    auto* word = reinterpret_cast<uint64_t*>(to + i);
+    if (mutator.marking && from[i].IsHeapRef()) {
+      LogStore(mutator, word, SlotKind::kTagged, nullptr, from[i].object());
+    }
+    __atomic_store_n(word, from[i].bits(), __ATOMIC_RELAXED);
   }
   MarkCards(mutator, to, to + count);
 }

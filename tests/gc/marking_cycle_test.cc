@@ -34,6 +34,27 @@ class MarkingCycleTest : public HeapTest, public testing::WithParamInterface<Maj
     EXPECT_EQ(heap->statistics().major_collections, before + 1);
   }
   static uint64_t IdOf(Value v) { return v.object()->second; }
+
+  // Fills old blocks with small arrays and drops all but each `nth`: those are in *kept_, each with its number.
+  void Fragment(size_t nth) {
+    kept_ = OldArray(kKept);
+    Value* all = OldArray(kKept * nth);
+    for (size_t i = 0; i < kKept * nth; ++i) {
+      ObjectHeader* array = NewArray(12);
+      array->second = i / nth;
+      Store(all->object(), i, array);
+    }
+    Promote();
+    for (size_t i = 0; i < kKept; ++i) Store(kept_->object(), i, all->object()->slots()[i * nth].object());
+    *all = Value::Null();
+    heap->CollectMajor();
+  }
+  void ExpectKept(size_t first) {
+    for (size_t i = first; i < kKept; ++i) ASSERT_EQ(IdOf(kept_->object()->slots()[i]), i);
+  }
+
+  static constexpr size_t kKept = 16'000;
+  Value* kept_ = nullptr;
 };
 
 TEST_P(MarkingCycleTest, DropsWhatTheSnapshotDoesNotReach) {
@@ -167,6 +188,45 @@ TEST_P(MarkingCycleTest, CollectMajorEndsTheCycleUnderWay) {
   heap->CollectMajor();
   EXPECT_EQ(heap->statistics().live_old_bytes, 0u);
   EXPECT_EQ(heap->AdvanceMajor(), false);
+}
+
+TEST_P(MarkingCycleTest, MovesObjectsOutOfBlocksThatAreMostlyHoles) {
+  StartMode({.max_bytes = size_t{256} << 20, .compact_bytes = size_t{4} << 20});
+  Fragment(4);
+  const uint64_t hash = heap->IdentityHash(kept_->object()->slots()[1].object());
+  heap->BeginMajor();
+  // Stores of every kind while the candidates' objects are about to move.
+  Value* late = Root(NewArray(2));
+  late->object()->slots()[0] = kept_->object()->slots()[10];
+  Promote();
+  ObjectHeader* pinned = AllocatePinned(mutator(), kArray, 32, 0);
+  pinned->slots()[0] = kept_->object()->slots()[11];
+  Value* pinned_root = Root(pinned);
+  Value* large = Root(NewArray(3000));
+  large->object()->slots()[2999] = kept_->object()->slots()[12];
+  Store(kept_->object(), 0, kept_->object()->slots()[13].object());
+  const uint64_t moved_from = reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object());
+  FinishCycle();
+  EXPECT_GE(heap->statistics().compacted_blocks, 50u);
+  EXPECT_NE(reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object()), moved_from);
+  EXPECT_EQ(late->object()->slots()[0], kept_->object()->slots()[10]);
+  EXPECT_EQ(pinned_root->object()->slots()[0], kept_->object()->slots()[11]);
+  EXPECT_EQ(large->object()->slots()[2999], kept_->object()->slots()[12]);
+  EXPECT_EQ(kept_->object()->slots()[0], kept_->object()->slots()[13]);
+  EXPECT_EQ(heap->IdentityHash(kept_->object()->slots()[1].object()), hash);
+  ExpectKept(/*first=*/1);
+}
+
+TEST_P(MarkingCycleTest, CompactLeavesNoSparseBlocks) {
+  StartMode({.max_bytes = size_t{256} << 20});
+  Fragment(3);
+  heap->CollectMajor();
+  const size_t before = heap->statistics().committed_bytes;
+  heap->Compact();
+  const HeapStatistics statistics = heap->statistics();
+  EXPECT_GE(statistics.compacted_blocks, 100u);
+  EXPECT_LT(statistics.committed_bytes, before);
+  ExpectKept(/*first=*/0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, MarkingCycleTest,

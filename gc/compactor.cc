@@ -1,0 +1,128 @@
+#include "gc/compactor.h"
+
+#include <cstring>
+
+#include "gc/check.h"
+#include "gc/identity_hash.h"
+#include "gc/tracer.h"
+
+namespace foxvm::gc {
+
+// Makes slots follow the objects that were moved.
+struct Compactor::Fixer {
+  Compactor& compactor;
+
+  template <SlotKind kKind>
+  void VisitSlot(uint64_t* slot) {
+    ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
+    if (object == nullptr || !compactor.IsCandidate(object)) return;
+    // An object found dead by the marking may still hold a slot that was recorded before.
+    if (object->has_flag(kForwarded)) {
+      StoreWord(slot, WordOfRef<kKind>(reinterpret_cast<ObjectHeader*>(object->second)));
+    }
+  }
+};
+
+Compactor::Compactor(Spaces& spaces, size_t slot_capacity)
+    : spaces_(spaces), marker_slots_(slot_capacity), mutator_slots_(slot_capacity) {}
+
+void Compactor::Choose(size_t max_bytes, bool thorough) {
+  FOXVM_DCHECK(!active());
+  blocks_ = spaces_.old.TakeSparseBlocks(max_bytes, thorough, &bytes_);
+  for (uint32_t block : blocks_) {
+    if (block >= is_candidate_.size()) is_candidate_.resize(block + 1);
+    is_candidate_[block] = 1;
+  }
+}
+
+size_t Compactor::Evacuate(RootSet& roots) {
+  if (!active()) return 0;
+  if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
+    GiveUp();
+    return 0;
+  }
+  const size_t bytes = MoveObjects();
+  Fixer fixer{*this};
+  const auto visit = [&](ObjectHeader* object) {
+    VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), fixer);
+  };
+  roots.VisitStrong(fixer);
+  const Zone survivors = spaces_.nursery.survivors();
+  for (uintptr_t at = survivors.begin; at < survivors.end;) {
+    auto* object = reinterpret_cast<ObjectHeader*>(at);
+    visit(object);
+    at += object->small_size();
+  }
+  for (ObjectHeader* object : born_old_) visit(object);
+  const auto fix = [&](uint64_t* slot, SlotKind kind) {
+    if (kind == SlotKind::kTagged) {
+      fixer.VisitSlot<SlotKind::kTagged>(slot);
+    } else {
+      fixer.VisitSlot<SlotKind::kRaw>(slot);
+    }
+  };
+  marker_slots_.ForEach(fix);
+  mutator_slots_.ForEach(fix);
+  for (ObjectHeader* object : moved_) {
+    visit(object);
+    // Which of its slots refer to young objects the next minor collection finds out.
+    const auto start = reinterpret_cast<uintptr_t>(object);
+    spaces_.cards.DirtyRange(start, start + object->small_size());
+  }
+  moved_.clear();
+  return bytes;
+}
+
+size_t Compactor::MoveObjects() {
+  size_t bytes = 0;
+  for (uint32_t block : blocks_) {
+    const Zone zone = spaces_.old.BlockZone(block);
+    for (uintptr_t at = spaces_.old.NextObject(zone.begin, zone.end); at != 0;
+         at = spaces_.old.NextObject(at + kObjectAlignment, zone.end)) {
+      auto* object = reinterpret_cast<ObjectHeader*>(at);
+      if (!spaces_.marks.IsMarked(object)) continue;
+      ObjectHeader* moved = Move(object);
+      moved_.push_back(moved);
+      bytes += moved->small_size();
+    }
+  }
+  return bytes;
+}
+
+ObjectHeader* Compactor::Move(ObjectHeader* object) {
+  uint64_t meta = object->meta;
+  FOXVM_CHECK((meta & FlagInMeta(kPinned)) == 0);  // CO-3
+  const size_t bytes = object->small_size();
+  const bool store_hash = (meta & (FlagInMeta(kHashed) | FlagInMeta(kHashStored))) == FlagInMeta(kHashed);
+  const size_t new_bytes = bytes + (store_hash ? kHashTrailerBytes : 0);
+  ObjectHeader* moved = spaces_.old.Allocate(new_bytes);
+  std::memcpy(static_cast<void*>(moved), object, bytes);
+  if (store_hash) {
+    const uint64_t offset = reinterpret_cast<uintptr_t>(object) - spaces_.memory.whole.begin;
+    StoreHashTrailer(reinterpret_cast<uintptr_t>(moved) + new_bytes, HashSeed(offset, meta));
+    meta = (meta | FlagInMeta(kHashStored)) + (kHashTrailerBytes >> kObjectAlignmentLog2);
+  }
+  moved->meta = meta;
+  object->meta |= FlagInMeta(kForwarded);
+  object->second = reinterpret_cast<uint64_t>(moved);
+  return moved;
+}
+
+void Compactor::Release() {
+  for (uint32_t block : blocks_) spaces_.old.ReleaseSparse(block);
+  blocks_emptied_ += blocks_.size();
+  blocks_.clear();
+  GiveUp();
+}
+
+// The blocks that are left stay as they are.
+void Compactor::GiveUp() {
+  for (uint32_t block : blocks_) spaces_.old.KeepSparse(block);
+  blocks_.clear();
+  is_candidate_.clear();
+  born_old_.clear();
+  marker_slots_.Clear();
+  mutator_slots_.Clear();
+}
+
+}  // namespace foxvm::gc

@@ -1,0 +1,82 @@
+// Compactor: empties the blocks of the old generation that are mostly holes.
+// How: candidate blocks are chosen when a marking begins. Marker and write barrier record every slot of an old
+//      object that comes to refer into one. When all is marked, the candidates' objects are moved and only
+//      the recorded slots, the roots and the young survivors are visited; so the pause depends on what is
+//      moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.)
+// Invariants: CO-1 from Choose to Evacuate nothing is allocated in a candidate. CO-2 every slot outside the
+//      young generation that refers into a candidate is recorded, or lies in an object of a candidate, or in
+//      one that NoteBornOld was told of. CO-3 a candidate has no pinned object.
+// Threads: the mutator's; but Record with the marker's list is the marker's. Collects: never, it is part of
+//      a collection.
+#ifndef FOXVM_GC_COMPACTOR_H_
+#define FOXVM_GC_COMPACTOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "gc/root_set.h"
+#include "gc/slot_list.h"
+#include "gc/spaces.h"
+#include "gc/weak.h"
+
+namespace foxvm::gc {
+
+class Compactor {
+ public:
+  // At most `slot_capacity` slots are recorded by either of the two that do.
+  Compactor(Spaces& spaces, size_t slot_capacity);
+  bool failed() const { return marker_slots_.failed() || mutator_slots_.failed(); }
+
+  // Takes blocks out of use that have objects of at most `max_bytes` together, as OldSpace::TakeSparseBlocks says.
+  // Requires that sweeping is finished.
+  void Choose(size_t max_bytes, bool thorough);
+  bool active() const { return !blocks_.empty(); }
+
+  bool IsCandidate(const ObjectHeader* object) const {
+    const size_t block = (reinterpret_cast<uintptr_t>(object) - spaces_.memory.blocks.begin) >> kBlockShift;
+    return block < is_candidate_.size() && is_candidate_[block] != 0;
+  }
+
+  // Records `slot` of kind `kind`, which refers into a candidate.
+  void RecordForMarker(uint64_t* slot, SlotKind kind) { Record(marker_slots_, slot, kind); }
+  void RecordForMutator(uint64_t* slot, SlotKind kind) { Record(mutator_slots_, slot, kind); }
+  // An object that was born old after Choose: its first stores come without a barrier.
+  void NoteBornOld(ObjectHeader* object) { born_old_.push_back(object); }
+
+  // Moves the marked objects of the candidates and makes all that refers to them follow, but for the weak
+  // tables and the finalizers' list, which the caller visits next: a moved object has kForwarded. Returns the
+  // bytes moved. Requires an empty eden and that all that lives is marked.
+  size_t Evacuate(RootSet& roots);
+  // Frees the candidates, once nothing refers to them.
+  void Release();
+
+  uint64_t blocks_emptied() const { return blocks_emptied_; }
+
+ private:
+  struct Fixer;
+
+  void Record(SlotList& list, uint64_t* slot, SlotKind kind) {
+    // Young objects and what is outside the heap are visited in any case.
+    const auto address = reinterpret_cast<uintptr_t>(slot);
+    if (spaces_.memory.whole.Contains(address) && !spaces_.memory.young.Contains(address))
+      list.Add(slot, kind);
+  }
+  void GiveUp();
+  size_t MoveObjects();
+  ObjectHeader* Move(ObjectHeader* object);
+
+  Spaces& spaces_;
+  std::vector<uint32_t> blocks_;       // the candidates
+  size_t bytes_ = 0;                   // of their objects, when they were chosen
+  std::vector<uint8_t> is_candidate_;  // by block
+  SlotList marker_slots_;
+  SlotList mutator_slots_;
+  std::vector<ObjectHeader*> born_old_;
+  std::vector<ObjectHeader*> moved_;  // new places
+  uint64_t blocks_emptied_ = 0;
+};
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_GC_COMPACTOR_H_
