@@ -106,7 +106,7 @@ void Heap::Impl::Compact() {
     before = marking_.compactor().blocks_emptied();
     CollectMajor();
   } while (marking_.compactor().blocks_emptied() != before);
-  marking_.SetCompaction(options_.compact_bytes, /*thorough=*/false);
+  marking_.SetCompaction(options_.compact_bytes, options_.stress_interval != 0);
 }
 
 void Heap::Impl::BeginCycle() {

@@ -32,7 +32,8 @@ struct HeapOptions {
   MajorMode major_mode = MajorMode::kStopTheWorld;
   // About how long one slice of marking takes at most, in microseconds.
   uint32_t slice_us = 500;
-  // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes; 0: none.
+  // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes (under stress:
+  // out of all that have holes); 0: none.
   size_t compact_bytes = size_t{1} << 20;
   // Debugging: collect at every Nth allocation; 0: never. 1 moves every young object at every allocation.
   uint64_t stress_interval = 0;

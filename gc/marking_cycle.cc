@@ -52,7 +52,8 @@ MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces&
       compactor_(spaces, StackEntries(options)),
       marker_(spaces, compactor_, StackEntries(options)),
       thread_(marker_, StackEntries(options)),
-      compact_bytes_(options.compact_bytes) {}
+      compact_bytes_(options.compact_bytes),
+      thorough_(options.stress_interval != 0) {}
 
 void MarkingCycle::CollectNow() {
   Start(/*trace_young=*/true);

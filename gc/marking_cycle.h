@@ -114,7 +114,7 @@ class MarkingCycle {
   size_t log_size_ = 0;
   size_t live_bytes_at_begin_ = 0;
   size_t compact_bytes_;
-  bool thorough_ = false;
+  bool thorough_;                   // under stress, so that old objects move as well
   uint64_t words_marked_here_ = 0;  // by the mutator, in this cycle
   uint64_t marked_bytes_ = 0;
   uint64_t marked_by_thread_bytes_ = 0;

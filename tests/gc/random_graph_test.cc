@@ -75,6 +75,7 @@ class RandomGraphTest : public HeapTest, public testing::WithParamInterface<Majo
       case 14: return Hash();
       default:
         if (Next(80) == 0) heap->CollectMajor();
+        if (Next(400) == 0) heap->Compact();
         if (Next(40) == 0) heap->BeginMajor();
         if (Next(4) == 0) heap->AdvanceMajor();
         if (Next(10) == 0) heap->CollectMinor();
