@@ -39,8 +39,8 @@ class PauseTimer {
 Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
     : options_(options),
       spaces_(std::move(memory), options.verify),
-      roots_(mutator_.handles),
-      finalizers_(spaces_),
+      lifetimes_(mutator_, spaces_),
+      roots_(mutator_.handles, lifetimes_),
       stress_(options.stress_interval),
       next_major_bytes_(kMinGrowthBytes) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
@@ -51,8 +51,6 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
   eden_limit_ = mutator_.cursor;
   UpdateGrant();
 }
-
-Heap::Impl::~Impl() { finalizers_.RunAll(); }
 
 void Heap::Impl::CollectMinor() {
   if (!collections_allowed_) return;
@@ -73,7 +71,7 @@ void Heap::Impl::CollectMajor() {
     PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
     spaces_.old.FinishSweep();
     EvacuateYoung();
-    MarkAndStartSweep(spaces_, roots_, finalizers_);
+    MarkAndStartSweep(spaces_, roots_, lifetimes_);
   }
   ++statistics_.major_collections;
   size_t base = OldAndExternalBytes();
@@ -90,14 +88,14 @@ void Heap::Impl::BeginCollection() {
 }
 
 void Heap::Impl::Verify() {
-  if (visits_.has_value()) VerifyHeap(mutator_.cursor, spaces_, roots_, finalizers_, *visits_);
+  if (visits_.has_value()) VerifyHeap(mutator_.cursor, spaces_, roots_, lifetimes_, *visits_);
 }
 
 void Heap::Impl::EvacuateYoung() {
   uintptr_t eden_begin = spaces_.nursery.eden().begin;
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
   MinorInput input{mutator_.cursor, options_.promotion_age};
-  MinorResult result = CollectYoung(input, spaces_, roots_, finalizers_, faults_);
+  MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
   statistics_.copied_bytes += result.copied_bytes;
@@ -105,6 +103,7 @@ void Heap::Impl::EvacuateYoung() {
 }
 
 void Heap::Impl::EndCollection() {
+  lifetimes_.EndCollection();
   collecting_ = false;
   collection_requested_ = false;
   UpdateGrant();

@@ -25,20 +25,27 @@ namespace foxvm::gc {
 class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
-  ~Impl();
   bool complete() const { return spaces_.complete() && !(visits_.has_value() && visits_->empty()); }
 
   Mutator& mutator() { return mutator_; }
   Spaces& spaces() { return spaces_; }
   const Spaces& spaces() const { return spaces_; }
   RootSet& roots() { return roots_; }
-  Finalizers& finalizers() { return finalizers_; }
+  Lifetimes& lifetimes() { return lifetimes_; }
   FaultInjection& faults() { return faults_; }
   const HeapOptions& options() const { return options_; }
 
   // Allocation (allocate_slow.cc). Collects: yes. Null when out of memory.
   ObjectHeader* AllocateSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* AllocatePinned(TypeId type, size_t bytes, uint64_t second);
+  ObjectHeader* AllocateFinalizable(TypeId type, size_t bytes, uint64_t second);
+
+  // See heap.h.
+  bool AttachFinalizer(ObjectHeader* object);
+  size_t RunFinalizers();
+  bool FinalizersDue() const {
+    return lifetimes_.finalizers().queued() != 0 && !lifetimes_.finalizers().running() && collections_allowed_;
+  }
 
   // Collects: yes (heap_impl.cc).
   void CollectMinor();
@@ -60,6 +67,7 @@ class Heap::Impl {
   bool MakeRoom(size_t bytes);
   bool HasRoom(size_t bytes) const;
   ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
+  ObjectHeader* TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   // What every new pinned object needs. Its header is written.
   void InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes);
   ObjectHeader* AllocateLarge(TypeId type, size_t bytes, uint64_t second);
@@ -89,8 +97,8 @@ class Heap::Impl {
   Mutator mutator_;
   FaultInjection faults_;
   Spaces spaces_;
+  Lifetimes lifetimes_;
   RootSet roots_;
-  Finalizers finalizers_;
   StressSchedule stress_;
   std::optional<VisitTable> visits_;        // with HeapOptions::verify
   std::optional<CardTable> scratch_cards_;  // where the barrier goes under kSkipCardMark

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "gc/check.h"
 #include "gc/tracer.h"
 
 namespace foxvm::gc {
 namespace {
 
-class Marker final : public WeakVisitor {
+class Marker final : public WeakTracer {
  public:
-  explicit Marker(Spaces& spaces) : spaces_(spaces), marks_(spaces.marks) {}
+  Marker(Spaces& spaces, EphemeronResolver& ephemerons)
+      : spaces_(spaces), marks_(spaces.marks), ephemerons_(ephemerons) {}
 
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
@@ -19,10 +21,12 @@ class Marker final : public WeakVisitor {
     if (object != nullptr && marks_.Mark(object)) stack_.push_back(object);
   }
 
-  void Drain();
+  void Drain() override;
 
   bool OnlyYoungAffected() const override { return false; }
   ObjectHeader* Resolve(ObjectHeader* object) override { return marks_.IsMarked(object) ? object : nullptr; }
+
+  void Keep(Value* slot) override { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); }
 
   // Bytes of marked objects in blocks.
   size_t live_block_bytes() const { return live_block_bytes_; }
@@ -42,6 +46,7 @@ class Marker final : public WeakVisitor {
 
   Spaces& spaces_;
   MarkTable& marks_;
+  EphemeronResolver& ephemerons_;
   std::vector<ObjectHeader*> stack_;
   std::vector<Range> ranges_;
   size_t live_block_bytes_ = 0;
@@ -60,6 +65,7 @@ void Marker::Drain() {
 }
 
 void Marker::VisitObject(ObjectHeader* object) {
+  if (ABSL_PREDICT_FALSE(object->has_flag(kEphemeronKey))) ephemerons_.OnReached(object);  // ER-1
   const TypeInfo& type = spaces_.types.Get(object->type());
   size_t bytes = TracedBytes(object->meta);
   if (bytes != 0) {
@@ -88,14 +94,13 @@ void Marker::VisitPiece() {
 
 }  // namespace
 
-void MarkAndStartSweep(Spaces& spaces, RootSet& roots, Finalizers& finalizers) {
+void MarkAndStartSweep(Spaces& spaces, RootSet& roots, Lifetimes& lifetimes) {
   FOXVM_CHECK(!spaces.old.sweeping());  // OS-2
   spaces.marks.StartEpoch();
-  Marker marker(spaces);
+  Marker marker(spaces, lifetimes.ephemerons());
   roots.VisitStrong(marker);
   marker.Drain();
-  finalizers.AfterMarking();
-  roots.VisitWeak(marker);
+  lifetimes.AfterTrace(marker);
   spaces.large.Sweep();
   spaces.old.StartSweep(marker.live_block_bytes());
   Zone survivors = spaces.nursery.survivors();

@@ -16,7 +16,7 @@
 namespace foxvm::gc {
 
 // Requires an empty eden and finished sweeping.
-void MarkAndStartSweep(Spaces& spaces, RootSet& roots, Finalizers& finalizers);
+void MarkAndStartSweep(Spaces& spaces, RootSet& roots, Lifetimes& lifetimes);
 
 }  // namespace foxvm::gc
 

@@ -30,7 +30,7 @@ struct MinorInput {
   int promotion_age = 1;
 };
 
-MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Finalizers& finalizers,
+MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                          const FaultInjection& faults);
 
 }  // namespace foxvm::gc

@@ -5,6 +5,7 @@
 
 #include "absl/memory/memory.h"
 #include "gc/allocate.h"
+#include "gc/weak_load.h"
 #include "interp/objects/string.h"
 
 namespace foxvm::objects {
@@ -48,7 +49,10 @@ InternTable::~InternTable() {
 
 FlatString* InternTable::InternBytes(absl::string_view bytes) {
   auto it = strings_.find(bytes);
-  if (it != strings_.end()) return *it;
+  if (it != strings_.end()) {
+    gc::LoadWeak(heap_.mutator(), Value::FromObject(*it));
+    return *it;
+  }
   size_t size = gc::AlignObjectSize(sizeof(FlatString) + bytes.size());
   uint64_t second = bytes.size() | uint64_t{HashBytes(bytes)} << 32;
   auto* s = static_cast<FlatString*>(gc::AllocatePinned(heap_.mutator(), kStringType, size, second));
@@ -66,7 +70,7 @@ Value InternTable::Intern(Context& ctx, absl::string_view bytes) {
 
 Value InternTable::Find(absl::string_view bytes) const {
   auto it = strings_.find(bytes);
-  return it == strings_.end() ? Value::Empty() : Value::FromObject(*it);
+  return it == strings_.end() ? Value::Empty() : gc::LoadWeak(heap_.mutator(), Value::FromObject(*it));
 }
 
 void InternTable::VisitWeak(gc::WeakVisitor& visitor) {
