@@ -14,6 +14,7 @@ void Finalizers::Add(ObjectHeader* object) {
 }
 
 void Finalizers::QueueDead(WeakTracer& tracer) {
+  for (size_t i = batch_begin_; i < queue_.size(); ++i) tracer.Keep(&queue_[i].object);
   // A marking also finds young objects that only dead old ones kept alive so far.
   QueueDeadOf(young_, tracer);
   if (!tracer.OnlyYoungAffected()) QueueDeadOf(old_, tracer);

@@ -1,6 +1,7 @@
 // Finalizers: the objects whose type has `finalize`, and the queue of those found dead, which wait for it to run.
 // How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is traced
-//      and weak handles are emptied, which of them died; the dead are moved to the queue, whose entries are roots.
+//      and weak handles are emptied, which of them died; the dead are moved to the queue, and are roots from the
+//      next collection on.
 //      So an object and all it refers to is whole when its finalizer runs, outside the pause.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the queue is
 //      in order: by collection that found the death, within one by when the finalizers were asked for. FI-3 a
@@ -44,10 +45,12 @@ class Finalizers {
   // Runs the finalizers queued now. Requires that none is running. Returns how many ran. Collects: yes.
   size_t Run(Mutator& mutator);
 
-  // Calls visit(Value*) for the queue's entries, all or those that may be young.
+  // Calls visit(Value*) for the queue's entries, all or those that may be young, as roots. What the current
+  // collection has found is none: if its first half kept it alive in the second, what it refers to would not be
+  // found dead together with it.
   template <typename Visit>
   void ForEachQueued(RootScope scope, Visit&& visit) {
-    for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : 0; i < queue_.size(); ++i) {
+    for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : 0; i < batch_begin_; ++i) {
       visit(&queue_[i].object);
     }
   }
