@@ -2,8 +2,8 @@
 // How: entries have numbers that stay (a free list fills the gaps); an index of numbers is probed linearly by
 //      identity hash, so that a moving key changes one word of its entry and nothing else. Entries that may
 //      refer to a young object are listed, so that a minor collection visits no others.
-// Invariants: EP-1 an entry whose key or value is young is listed, and none is listed twice. EP-2 a free entry's
-//      key is Value::Empty(). EP-3 keys have kEphemeronKey set.
+// Invariants: EP-1 an entry whose key or value is young is listed, and none is listed twice. EP-2 a free
+//      entry's key is Value::Empty(). EP-3 keys have kEphemeronKey set.
 // Threads: the mutator's, or with it stopped.  Collects: never.  Owns: its memory, outside the heap.
 // Not here: which entries live (ephemerons.h), the table as hosts see it (ephemeron_table.h).
 #ifndef FOXVM_GC_EPHEMERON_MAP_H_
@@ -25,9 +25,9 @@ class EphemeronMap {
   struct Entry {
     Value key = Value::Empty();
     Value value;
-    uint32_t hash : 31;    // of the key's identity
-    uint32_t listed : 1;   // EP-1
-    uint32_t next_free;    // of a free entry
+    uint32_t hash : 31;   // of the key's identity
+    uint32_t listed : 1;  // EP-1
+    uint32_t next_free;   // of a free entry
   };
   // No entry. A heap's range has room for fewer objects than there are numbers.
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -43,7 +43,8 @@ class EphemeronMap {
 
   Entry& entry(uint32_t number) { return entries_[number]; }
   const Entry& entry(uint32_t number) const { return entries_[number]; }
-  // Calls visit(number) for every entry, or for the listed ones. Neither enters nor erases may happen meanwhile.
+  // Calls visit(number) for every entry, or for the listed ones. Neither enters nor erases may happen
+  // meanwhile.
   template <typename Visit>
   void ForEach(bool only_listed, Visit&& visit) const {
     if (only_listed) {

@@ -19,7 +19,8 @@ uint32_t EphemeronTable::Find(ObjectHeader* key) const {
 
 Value EphemeronTable::Get(ObjectHeader* key) const {
   uint32_t number = Find(key);
-  return number == EphemeronMap::kNone ? Value::Empty() : LoadWeak(heap_->mutator(), map_.entry(number).value);
+  return number == EphemeronMap::kNone ? Value::Empty()
+                                       : LoadWeak(heap_->mutator(), map_.entry(number).value);
 }
 
 void EphemeronTable::Set(ObjectHeader* key, Value value) {

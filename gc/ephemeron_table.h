@@ -1,10 +1,12 @@
-// EphemeronTable: values attached to objects from outside: what a key's entry holds lives as long as the key does,
-// and the entry does not keep the key alive, not even when the value refers to it. For caches with weak keys and
-// for properties of objects that have no room for them.
-// How: a hash map by identity (ephemeron_map.h), outside the heap. The first entry of an object gives it an identity
-//      hash, for which it grows by 16 bytes when it moves next. Collections drop the entries of dead keys; the cost
-//      is linear in the entries (ephemerons.h), in a minor collection in those that may refer to young objects.
-// Invariants: ET-1 an object that waits for its finalizer, and what it refers to, keeps its entries until it dies.
+// EphemeronTable: values attached to objects from outside: what a key's entry holds lives as long as the key
+// does, and the entry does not keep the key alive, not even when the value refers to it. For caches with weak
+// keys and for properties of objects that have no room for them.
+// How: a hash map by identity (ephemeron_map.h), outside the heap. The first entry of an object gives it an
+//      identity hash, for which it grows by 16 bytes when it moves next. Collections drop the entries of dead
+//      keys; the cost is linear in the entries (ephemerons.h), in a minor collection in those that may refer
+//      to young objects.
+// Invariants: ET-1 an object that waits for its finalizer, and what it refers to, keeps its entries until it
+//      dies.
 // Threads: the mutator's.  Collects: never.  Owns: its entries. A table that outlives its heap is empty.
 #ifndef FOXVM_GC_EPHEMERON_TABLE_H_
 #define FOXVM_GC_EPHEMERON_TABLE_H_

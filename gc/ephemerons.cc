@@ -17,7 +17,9 @@ EphemeronResolver::~EphemeronResolver() {
   }
 }
 
-void EphemeronResolver::Remove(Tables::iterator at, bool listed) { (listed ? with_listed_ : tables_).erase(at); }
+void EphemeronResolver::Remove(Tables::iterator at, bool listed) {
+  (listed ? with_listed_ : tables_).erase(at);
+}
 
 void EphemeronResolver::Begin(WeakTracer& tracer) {
   FOXVM_DCHECK(tracer_ == nullptr && reached_.empty());

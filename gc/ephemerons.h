@@ -1,12 +1,13 @@
 // EphemeronResolver: which entries of a heap's ephemeron tables live, and through them which objects.
 // How: once everything strongly reachable is traced, the entries with live keys have their values kept; the
-//      others wait, indexed by key. Tracing tells of every key that it reaches from then on, whose waiting values
-//      are kept in turn: linear in entries and objects, whatever the order of a chain. A flag in the header
-//      (kEphemeronKey) spares all other objects the question. A minor collection sees only entries that may
-//      refer to young objects; an old key counts as alive.
-// Invariants: ER-1 between Begin and Finish, OnReached is called for each object with kEphemeronKey that becomes
-//      reachable, under the address that the tables know.
-// Threads: tables come and go with the mutator; the rest with it stopped.  Collects: it is part of the collection.
+//      others wait, indexed by key. Tracing tells of every key that it reaches from then on, whose waiting
+//      values are kept in turn: linear in entries and objects, whatever the order of a chain. A flag in the
+//      header (kEphemeronKey) spares all other objects the question. A minor collection sees only entries
+//      that may refer to young objects; an old key counts as alive.
+// Invariants: ER-1 between Begin and Finish, OnReached is called for each object with kEphemeronKey that
+//      becomes reachable, under the address that the tables know.
+// Threads: tables come and go with the mutator; the rest with it stopped.  Collects: it is part of the
+//      collection.
 // Owns: no table. Those alive when the heap goes are emptied and left without heap.
 #ifndef FOXVM_GC_EPHEMERONS_H_
 #define FOXVM_GC_EPHEMERONS_H_

@@ -43,7 +43,8 @@ void Finalizers::QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer) {
 }
 
 void Finalizers::TrimQueue() {
-  while (old_front_ < queue_.size() && !spaces_.nursery.Contains(queue_[old_front_].object.object())) ++old_front_;
+  while (old_front_ < queue_.size() && !spaces_.nursery.Contains(queue_[old_front_].object.object()))
+    ++old_front_;
 }
 
 void Finalizers::EndBatch() {

@@ -1,11 +1,12 @@
-// Finalizers: the objects whose type has `finalize`, and the queue of those found dead, which wait for it to run.
-// How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is traced
-//      and weak handles are emptied, which of them died; the dead are moved to the queue, and are roots from the
-//      next collection on.
+// Finalizers: the objects whose type has `finalize`, and the queue of those found dead, which wait for it to
+// run.
+// How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is
+//      traced and weak handles are emptied, which of them died; the dead are moved to the queue, and are
+//      roots from the next collection on.
 //      So an object and all it refers to is whole when its finalizer runs, outside the pause.
-// Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the queue is
-//      in order: by collection that found the death, within one by when the finalizers were asked for. FI-3 a
-//      finalizer runs at most once for each time it was asked for, and never inside another.
+// Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
+//      queue is in order: by collection that found the death, within one by when the finalizers were asked
+//      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
 // Threads: the mutator's, or with it stopped.  Collects: Run.
 // Not here: disposers (weak.h), which run inside the collection.
 #ifndef FOXVM_GC_FINALIZERS_H_
@@ -28,7 +29,8 @@ class Finalizers {
  public:
   explicit Finalizers(const Spaces& spaces) : spaces_(spaces) {}
 
-  // `object`, whose type has `finalize`, is to be finalized once it has died. No effect if that is so already.
+  // `object`, whose type has `finalize`, is to be finalized once it has died. No effect if that is so
+  // already.
   void Add(ObjectHeader* object);
   // Objects on the young list.
   size_t young_count() const { return young_.size(); }
@@ -46,8 +48,8 @@ class Finalizers {
   size_t Run(Mutator& mutator);
 
   // Calls visit(Value*) for the queue's entries, all or those that may be young, as roots. What the current
-  // collection has found is none: if its first half kept it alive in the second, what it refers to would not be
-  // found dead together with it.
+  // collection has found is none: if its first half kept it alive in the second, what it refers to would not
+  // be found dead together with it.
   template <typename Visit>
   void ForEachQueued(RootScope scope, Visit&& visit) {
     for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : 0; i < batch_begin_; ++i) {

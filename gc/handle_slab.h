@@ -1,9 +1,10 @@
-// HandleSlab: the slots of handles that no scope bounds, persistent ones or weak ones; a heap has one slab of each.
-// How: nodes in chunks that never move, with a free list through the unused ones: making and dropping a handle is
-//      O(1) in any order. What may refer to a young object is listed, so that a minor collection visits nothing
-//      else; the list is trimmed at its end. Chunks are kept until the slab goes.
-// Invariants: HS-1 a node that refers to a young object is listed, and no node is listed twice. HS-2 an unused
-//      node holds Value::Empty().
+// HandleSlab: the slots of handles that no scope bounds, persistent ones or weak ones; a heap has one slab of
+// each.
+// How: nodes in chunks that never move, with a free list through the unused ones: making and dropping a
+//      handle is O(1) in any order. What may refer to a young object is listed, so that a minor collection
+//      visits nothing else; the list is trimmed at its end. Chunks are kept until the slab goes.
+// Invariants: HS-1 a node that refers to a young object is listed, and no node is listed twice. HS-2 an
+//      unused node holds Value::Empty().
 // Threads: the mutator's, or with it stopped.  Collects: never.
 // Owns: its chunks, and itself once abandoned: handles that outlive the heap find their slots empty.
 #ifndef FOXVM_GC_HANDLE_SLAB_H_

@@ -44,7 +44,8 @@ class Heap::Impl {
   bool AttachFinalizer(ObjectHeader* object);
   size_t RunFinalizers();
   bool FinalizersDue() const {
-    return lifetimes_.finalizers().queued() != 0 && !lifetimes_.finalizers().running() && collections_allowed_;
+    return lifetimes_.finalizers().queued() != 0 && !lifetimes_.finalizers().running() &&
+           collections_allowed_;
   }
 
   // Collects: yes (heap_impl.cc).

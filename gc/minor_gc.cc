@@ -29,7 +29,8 @@ inline void CopyBody(ObjectHeader* to, const ObjectHeader* from, size_t bytes) {
 
 class Evacuator final : public WeakTracer {
  public:
-  Evacuator(const MinorInput& input, Spaces& spaces, EphemeronResolver& ephemerons, const FaultInjection& faults)
+  Evacuator(const MinorInput& input, Spaces& spaces, EphemeronResolver& ephemerons,
+            const FaultInjection& faults)
       : spaces_(spaces),
         ephemerons_(ephemerons),
         old_(spaces.old),

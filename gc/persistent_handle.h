@@ -1,7 +1,8 @@
 // PersistentHandle: keeps an object alive for as long as the handle lives, which no scope bounds.
-// How: it owns a rooted slot of the heap (handle_slab.h); the collector rewrites the slot. Handles are moved, made
-//      and dropped in O(1), in any order, among each other and among scopes. A slot costs 24 bytes that the heap
-//      keeps for the next handle; a minor collection looks only at slots that may refer to young objects.
+// How: it owns a rooted slot of the heap (handle_slab.h); the collector rewrites the slot. Handles are moved,
+//      made and dropped in O(1), in any order, among each other and among scopes. A slot costs 24 bytes that
+//      the heap keeps for the next handle; a minor collection looks only at slots that may refer to young
+//      objects.
 // Threads: the mutator's.  Collects: never.  Owns: its slot. A handle that outlives its heap is empty.
 // Not here: Handle (handle.h), for what a function holds while it runs.
 #ifndef FOXVM_GC_PERSISTENT_HANDLE_H_

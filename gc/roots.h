@@ -29,7 +29,8 @@ class RootProvider {
 class WeakVisitor {
  public:
   virtual ~WeakVisitor() = default;
-  // True in a minor collection: old objects have neither moved nor died, so a table of old ones need not be walked.
+  // True in a minor collection: old objects have neither moved nor died, so a table of old ones need not be
+  // walked.
   virtual bool OnlyYoungAffected() const = 0;
   // Where `object` is now, or null when it did not survive this collection.
   virtual ObjectHeader* Resolve(ObjectHeader* object) = 0;

@@ -33,15 +33,15 @@ struct TypeInfo {
   // kCustom. Calls `visitor` for each slot of `object`, which is `bytes` long. Must not allocate.
   void (*trace)(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) = nullptr;
   // Two ways to be told of an object's death; objects of a type with either are made by AllocateFinalizable.
-  // Gives back what the object holds outside the heap (memory, descriptors): called inside the collection that
-  // frees the object, or when the heap is destroyed, exactly once. Must not touch the heap. Costs no more than the
-  // call: the object is freed at once, not kept for one collection more.
+  // Gives back what the object holds outside the heap (memory, descriptors): called inside the collection
+  // that frees the object, or when the heap is destroyed, exactly once. Must not touch the heap. Costs no
+  // more than the call: the object is freed at once, not kept for one collection more.
   void (*dispose)(ObjectHeader* object) = nullptr;
-  // For all else. The object that has become unreachable, and all it refers to, is kept; the call comes later,
-  // outside the pause (Heap::RunFinalizers), and may allocate, collect and make the object reachable again. Weak
-  // handles to it are empty by then. Called once; afterwards it is an object like any other, to be freed when it is
-  // unreachable, unless Heap::AttachFinalizer asks for another call. Never called for what is left when the heap is
-  // destroyed.
+  // For all else. The object that has become unreachable, and all it refers to, is kept; the call comes
+  // later, outside the pause (Heap::RunFinalizers), and may allocate, collect and make the object reachable
+  // again. Weak handles to it are empty by then. Called once; afterwards it is an object like any other, to
+  // be freed when it is unreachable, unless Heap::AttachFinalizer asks for another call. Never called for
+  // what is left when the heap is destroyed.
   void (*finalize)(Mutator& mutator, Handle object) = nullptr;
 
   // Whether it has either, in one test.

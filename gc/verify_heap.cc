@@ -70,7 +70,8 @@ void Verifier::WalkZone(const Zone& zone) {
 
 void Verifier::Trace(RootSet& roots, Lifetimes& lifetimes) {
   roots.VisitStrong(*this);
-  lifetimes.VisitWeak([this](Value* slot) { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
+  lifetimes.VisitWeak(
+      [this](Value* slot) { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   while (!pending_.empty()) {
     holder_ = pending_.back();
     pending_.pop_back();

@@ -67,7 +67,7 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
 }
 
 void Lifetimes::CheckLists(size_t disposable, size_t finalizable) const {
-  FOXVM_CHECK(disposable == disposers_.young_count());   // WK-1: made by AllocateFinalizable
+  FOXVM_CHECK(disposable == disposers_.young_count());    // WK-1: made by AllocateFinalizable
   FOXVM_CHECK(finalizable == finalizers_.young_count());  // FI-1
   FOXVM_CHECK(persistent_->YoungAreListed(spaces_.nursery));
   FOXVM_CHECK(weak_handles_->YoungAreListed(spaces_.nursery));

@@ -1,11 +1,13 @@
-// Lifetimes: everything in a heap that depends on which objects die, and the order in which a collection asks.
-// How: when everything strongly reachable is traced: (1) values of ephemerons whose keys are alive are kept, as far
-//      as that leads; (2) weak handles to what is dead now are emptied; (3) the dead with finalizers are queued and
-//      kept with all they refer to, again with ephemerons; (4) entries of dead keys and of others' weak tables are
-//      dropped; (5) disposers run for what is dead after all that. Minor and major collections differ only in
-//      the tracer; the former looks at nothing known to be old.
-// Invariants: WK-1 each object whose type has `dispose` is on one list once. WK-2 a disposer runs exactly once: in a
-//      collection that finds the object dead, or when the heap is destroyed. WH-1, ET-1, FI-1 to FI-3.
+// Lifetimes: everything in a heap that depends on which objects die, and the order in which a collection
+// asks.
+// How: when everything strongly reachable is traced: (1) values of ephemerons whose keys are alive are kept,
+//      as far as that leads; (2) weak handles to what is dead now are emptied; (3) the dead with finalizers
+//      are queued and kept with all they refer to, again with ephemerons; (4) entries of dead keys and of
+//      others' weak tables are dropped; (5) disposers run for what is dead after all that. Minor and major
+//      collections differ only in the tracer; the former looks at nothing known to be old.
+// Invariants: WK-1 each object whose type has `dispose` is on one list once. WK-2 a disposer runs exactly
+//      once: in a collection that finds the object dead, or when the heap is destroyed. WH-1, ET-1, FI-1 to
+//      FI-3.
 // Threads: the mutator's, or with it stopped.  Collects: never, but for Finalizers::Run.
 #ifndef FOXVM_GC_WEAK_H_
 #define FOXVM_GC_WEAK_H_
@@ -81,8 +83,8 @@ class Lifetimes {
       });
     });
   }
-  // Whether what refers to the young is listed (HS-1, EP-1) and `disposable` and `finalizable`, the numbers of young
-  // objects that should be on the lists, are those of the lists (WK-1, FI-1).
+  // Whether what refers to the young is listed (HS-1, EP-1) and `disposable` and `finalizable`, the numbers
+  // of young objects that should be on the lists, are those of the lists (WK-1, FI-1).
   void CheckLists(size_t disposable, size_t finalizable) const;
 
  private:

@@ -1,8 +1,10 @@
 // WeakHandle: refers to an object without keeping it alive, and is emptied when the object dies.
 // How: as PersistentHandle (persistent_handle.h), with a slot that is no root: each collection makes the slot
-//      follow its object, or empties it. A minor collection looks only at slots that may refer to young objects.
-// Invariants: WH-1 a handle is emptied by the collection that finds its object unreachable, before the object's
-//      finalizer runs: a finalizer that brings the object back does not bring back handles made before.
+//      follow its object, or empties it. A minor collection looks only at slots that may refer to young
+//      objects.
+// Invariants: WH-1 a handle is emptied by the collection that finds its object unreachable, before the
+//      object's finalizer runs: a finalizer that brings the object back does not bring back handles made
+//      before.
 // Threads: the mutator's.  Collects: never.  Owns: its slot. A handle that outlives its heap is empty.
 #ifndef FOXVM_GC_WEAK_HANDLE_H_
 #define FOXVM_GC_WEAK_HANDLE_H_

@@ -1,7 +1,8 @@
 // LoadWeak: the one door by which a reference that keeps nothing alive becomes one that the program holds.
-// How: while a marking runs, what a weak load returns becomes reachable, though the marking's snapshot may not
-//      have reached it: this is where the collector is told. Weak handles, the values of ephemeron tables and the
-//      tables of others that do not keep their entries alive (WeakProvider) give nothing away but through here.
+// How: while a marking runs, what a weak load returns becomes reachable, though the marking's snapshot may
+//      not have reached it: this is where the collector is told. Weak handles, the values of ephemeron tables
+//      and the tables of others that do not keep their entries alive (WeakProvider) give nothing away but
+//      through here.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_WEAK_LOAD_H_
 #define FOXVM_GC_WEAK_LOAD_H_

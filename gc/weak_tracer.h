@@ -1,5 +1,5 @@
-// WeakTracer: what a collection offers, once everything strongly reachable is traced, to those parts of the heap
-// that depend on what died (weak.h): to ask, and to keep alive after all.
+// WeakTracer: what a collection offers, once everything strongly reachable is traced, to those parts of the
+// heap that depend on what died (weak.h): to ask, and to keep alive after all.
 // Threads: with the mutator stopped.  Collects: it is part of the collection.
 #ifndef FOXVM_GC_WEAK_TRACER_H_
 #define FOXVM_GC_WEAK_TRACER_H_

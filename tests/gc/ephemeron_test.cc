@@ -112,7 +112,8 @@ TEST_F(EphemeronTest, AMajorCollectionDropsEntriesOfYoungKeysThatOnlyTheDeadRefe
   EXPECT_EQ(table.size(), 0u);
 }
 
-// Entry i maps object i to object i + 1; only the first is rooted. `order` says in which order they are entered.
+// Entry i maps object i to object i + 1; only the first is rooted. `order` says in which order they are
+// entered.
 class EphemeronChainTest : public EphemeronTest, public testing::WithParamInterface<bool> {
  protected:
   void Enter(const std::vector<EphemeronTable*>& tables, size_t count, bool backwards) {
