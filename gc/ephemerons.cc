@@ -1,8 +1,10 @@
 #include "gc/ephemerons.h"
 
+#include <bit>
 #include <utility>
 
 #include "gc/check.h"
+#include "gc/identity_hash.h"
 #include "gc/spaces.h"
 #include "gc/weak_tracer.h"
 
@@ -28,18 +30,34 @@ void EphemeronResolver::Begin(WeakTracer& tracer) {
   for (EphemeronTable* table : with_listed_) {
     table->map_.ForEach(minor, [&](uint32_t number) { Sort(table->map_, number); });
   }
-  if (minor) return;
-  for (EphemeronTable* table : tables_) {
-    table->map_.ForEach(false, [&](uint32_t number) { Sort(table->map_, number); });
+  if (!minor) {
+    for (EphemeronTable* table : tables_) {
+      table->map_.ForEach(false, [&](uint32_t number) { Sort(table->map_, number); });
+    }
   }
+  BuildIndex();
 }
 
 void EphemeronResolver::Sort(EphemeronMap& map, uint32_t number) {
   ObjectHeader* key = map.entry(number).key.object();
   if (ObjectHeader* now = tracer_->Resolve(key); now != nullptr) return KeepEntry(map, number, now);
-  auto [chain, first] = waiting_of_key_.try_emplace(key, kNoWaiting);
-  uint32_t next = std::exchange(chain->second, static_cast<uint32_t>(waiting_.size()));
-  waiting_.push_back({&map, number, next});
+  waiting_.push_back({key, &map, number, kNoWaiting});
+}
+
+void EphemeronResolver::BuildIndex() {
+  index_.assign(std::bit_ceil(waiting_.size() * 2 + 1), kNoWaiting);
+  for (uint32_t i = 0; i < waiting_.size(); ++i) {
+    uint32_t& slot = SlotOf(waiting_[i].key);
+    waiting_[i].next = slot;
+    slot = i;
+  }
+}
+
+uint32_t& EphemeronResolver::SlotOf(const ObjectHeader* key) {
+  const size_t mask = index_.size() - 1;
+  size_t at = MixHash(reinterpret_cast<uintptr_t>(key) >> kObjectAlignmentLog2) & mask;
+  while (index_[at] != kNoWaiting && waiting_[index_[at]].key != key) at = (at + 1) & mask;
+  return index_[at];
 }
 
 void EphemeronResolver::KeepEntry(EphemeronMap& map, uint32_t number, ObjectHeader* key) {
@@ -59,13 +77,13 @@ void EphemeronResolver::Resolve() {
 }
 
 void EphemeronResolver::KeepValuesOf(ObjectHeader* key) {
-  auto chain = waiting_of_key_.find(key);
-  if (chain == waiting_of_key_.end()) return;
+  uint32_t at = SlotOf(key);
+  if (at == kNoWaiting) return;
   ObjectHeader* now = tracer_->Resolve(key);
-  for (uint32_t at = chain->second; at != kNoWaiting; at = waiting_[at].next) {
-    KeepEntry(*std::exchange(waiting_[at].map, nullptr), waiting_[at].number, now);
+  for (; at != kNoWaiting; at = waiting_[at].next) {
+    EphemeronMap* map = std::exchange(waiting_[at].map, nullptr);
+    if (map != nullptr) KeepEntry(*map, waiting_[at].number, now);
   }
-  waiting_of_key_.erase(chain);
 }
 
 void EphemeronResolver::Finish() {
@@ -76,9 +94,9 @@ void EphemeronResolver::Finish() {
     if (waiting.map != nullptr) waiting.map->Erase(waiting.number);
   }
   waiting_.clear();
-  waiting_of_key_.clear();
   if (!minor) {
     waiting_.shrink_to_fit();
+    index_ = {};
     ForEachMap([](EphemeronMap& map) { map.Shrink(); });
   }
   for (auto at = with_listed_.begin(); at != with_listed_.end();) {

@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "gc/ephemeron_map.h"
 #include "gc/ephemeron_table.h"
 #include "gc/object.h"
@@ -58,6 +57,7 @@ class EphemeronResolver {
 
  private:
   struct Waiting {
+    ObjectHeader* key;  // as the tables know it
     EphemeronMap* map;  // null once its key was reached
     uint32_t number;    // of the entry
     uint32_t next;      // of those with the same key, or kNoWaiting
@@ -65,6 +65,9 @@ class EphemeronResolver {
   static constexpr uint32_t kNoWaiting = UINT32_MAX;
 
   void Sort(EphemeronMap& map, uint32_t number);
+  void BuildIndex();
+  // The slot of `key` in the index.
+  uint32_t& SlotOf(const ObjectHeader* key);
   // Keeps the values that wait for `key`.
   void KeepValuesOf(ObjectHeader* key);
   void KeepEntry(EphemeronMap& map, uint32_t number, ObjectHeader* key);
@@ -75,7 +78,7 @@ class EphemeronResolver {
   WeakTracer* tracer_ = nullptr;
   std::vector<ObjectHeader*> reached_;  // not yet looked up
   std::vector<Waiting> waiting_;
-  absl::flat_hash_map<ObjectHeader*, uint32_t> waiting_of_key_;
+  std::vector<uint32_t> index_;  // by key, probed linearly: the first that waits for it, or kNoWaiting
 };
 
 }  // namespace foxvm::gc
