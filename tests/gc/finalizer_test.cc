@@ -191,6 +191,19 @@ TEST_F(FinalizerTest, AllocationRunsThemWhereItHasCollected) {
   EXPECT_EQ(ran_, Ids({1}));
 }
 
+TEST_F(FinalizerTest, AllocationOfLargeAndPinnedObjectsRunsThemToo) {
+  NewFinalized(1);
+  heap->CollectMinor();
+  ASSERT_NE(NewArray(5000), nullptr);
+  EXPECT_EQ(ran_, Ids({1}));
+  NewFinalized(2);
+  heap->CollectMinor();
+  for (int i = 0; i < 1000 && ran_.size() == 1; ++i) {
+    ASSERT_NE(AllocatePinned(mutator(), kBlob, 4096, 0), nullptr);
+  }
+  EXPECT_EQ(ran_, Ids({1, 2}));
+}
+
 TEST_F(FinalizerTest, NeverInsideAnother) {
   Start({.max_bytes = size_t{8} << 20, .young_bytes = 64 << 10, .stress_interval = 1, .verify = true});
   int depth = 0;
@@ -261,6 +274,13 @@ TEST_F(FinalizerTest, MinorCollectionsLeaveOldQueueEntriesAlone) {
   EXPECT_EQ(heap->statistics().copied_bytes, copied);
   EXPECT_EQ(heap->RunFinalizers(), 100u);
   for (uint64_t id = 0; id < 100; ++id) EXPECT_EQ(ran_[id], id);
+}
+
+TEST_F(FinalizerTest, TheVerifierCatchesAnObjectThatIsMarkedFinalizableButNotListed) {
+  ObjectHeader* object = NewBlob(32);
+  object->set_flag(kFinalizable);
+  EXPECT_DEATH(heap->CollectMinor(), "finalizable == finalizers_");
+  object->clear_flag(kFinalizable);
 }
 
 }  // namespace

@@ -179,5 +179,15 @@ TEST_F(HandlesTest, ASlotUsedAgainAndAgainBetweenCollectionsIsListedOnce) {
   EXPECT_EQ(visited, 1u);
 }
 
+TEST_F(HandlesTest, TheVerifierCatchesAYoungObjectInASlotThatIsNotListed) {
+  for (HandleSlab* slab : {&heap->persistent_slots(), &heap->weak_slots()}) {
+    HandleSlab::Node* node = slab->Make(Value::Null());
+    Value young = NewValue(1);
+    node->value = young;
+    EXPECT_DEATH(heap->CollectMinor(), "YoungAreListed");
+    slab->Drop(node);
+  }
+}
+
 }  // namespace
 }  // namespace foxvm::gc
