@@ -5,6 +5,8 @@
 #include "gc/allocate.h"
 #include "gc/check.h"
 #include "gc/heap_impl.h"
+#include "gc/weak_load.h"
+#include "gc/write_barrier.h"
 
 namespace foxvm::gc {
 namespace {
@@ -22,6 +24,11 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   if (collection_requested_) Collect();
   if (mutator_.cursor + bytes > slice_at_) RunSlice();
   if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
+  if (ABSL_PREDICT_FALSE(FinalizersDue())) {
+    // Before the new object exists: they may collect.
+    RunFinalizers();
+    if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
+  }
   auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
   mutator_.cursor += bytes;
   SetLimit();
@@ -92,6 +99,7 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
   } else if (collection_requested_ || MajorDue(bytes)) {
     Collect();
   }
+  RunFinalizers();
   uintptr_t start = TryLarge(type, bytes);
   if (start == 0 && !major) {
     CollectMajor();
@@ -123,9 +131,16 @@ ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t sec
 }
 
 ObjectHeader* Heap::Impl::AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second) {
+  ObjectHeader* object = TryAllocatePinnedSlow(type, bytes, second);
+  if (object == nullptr && RunFinalizers() != 0) object = TryAllocatePinnedSlow(type, bytes, second);
+  return object;
+}
+
+ObjectHeader* Heap::Impl::TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second) {
   FOXVM_CHECK(!collecting_);  // HI-2
   FOXVM_DCHECK(bytes >= sizeof(ObjectHeader) && bytes % kObjectAlignment == 0);
   StressStep();
+  RunFinalizers();
   ObjectHeader* object;
   if (bytes > kMaxSmallObjectBytes) {
     object = AllocateLarge(type, bytes, second);
@@ -160,7 +175,24 @@ void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, si
   // The caller initialises it without a barrier, like any new object.
   if (info.layout != SlotLayout::kNone) spaces_.cards.DirtyRange(start, start + bytes);
   std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
-  if (ABSL_PREDICT_FALSE(info.finalize != nullptr)) finalizers_.Add(object);
+  if (ABSL_PREDICT_FALSE(info.wants_death())) lifetimes_.AddNew(object, info);
+}
+
+ObjectHeader* Heap::Impl::AllocateFinalizable(TypeId type, size_t bytes, uint64_t second) {
+  ObjectHeader* object = Allocate(mutator_, type, bytes, second);
+  if (object != nullptr) lifetimes_.AddNew(object, spaces_.types.Get(type));
+  return object;
+}
+
+bool Heap::Impl::AttachFinalizer(ObjectHeader* object) {
+  if (spaces_.types.Get(object->type()).finalize == nullptr || object->has_flag(kFinalizable)) return false;
+  lifetimes_.finalizers().Add(object);
+  return true;
+}
+
+size_t Heap::Impl::RunFinalizers() {
+  FOXVM_CHECK(!collecting_);
+  return FinalizersDue() ? lifetimes_.finalizers().Run(mutator_) : 0;
 }
 
 void LogForMarking(Mutator& mutator, ObjectHeader* object) { mutator.heap->impl_->LogForMarking(object); }
@@ -170,7 +202,13 @@ void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old
 }
 
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
-  return mutator.heap->impl_->AllocateSlow(type, bytes, second);
+  Heap::Impl& impl = *mutator.heap->impl_;
+  ObjectHeader* object = impl.AllocateSlow(type, bytes, second);
+  // Finalizers that wait may be all that keeps the heap full.
+  if (ABSL_PREDICT_FALSE(object == nullptr) && impl.RunFinalizers() != 0) {
+    object = impl.AllocateSlow(type, bytes, second);
+  }
+  return object;
 }
 
 ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
@@ -178,9 +216,7 @@ ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64
 }
 
 ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
-  ObjectHeader* object = Allocate(mutator, type, bytes, second);
-  if (object != nullptr) mutator.heap->impl_->finalizers().Add(object);
-  return object;
+  return mutator.heap->impl_->AllocateFinalizable(type, bytes, second);
 }
 
 }  // namespace foxvm::gc

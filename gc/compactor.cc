@@ -35,7 +35,7 @@ void Compactor::Choose(size_t max_bytes, bool thorough) {
   }
 }
 
-size_t Compactor::Evacuate(RootSet& roots) {
+size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   if (!active()) return 0;
   if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
     GiveUp();
@@ -47,6 +47,8 @@ size_t Compactor::Evacuate(RootSet& roots) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), fixer);
   };
   roots.VisitStrong(fixer);
+  lifetimes.VisitAll(
+      [&](Value* slot) { fixer.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   const Zone survivors = spaces_.nursery.survivors();
   for (uintptr_t at = survivors.begin; at < survivors.end;) {
     auto* object = reinterpret_cast<ObjectHeader*>(at);

@@ -44,10 +44,10 @@ class Compactor {
   // An object that was born old after Choose: its first stores come without a barrier.
   void NoteBornOld(ObjectHeader* object) { born_old_.push_back(object); }
 
-  // Moves the marked objects of the candidates and makes all that refers to them follow, but for the weak
-  // tables and the finalizers' list, which the caller visits next: a moved object has kForwarded. Returns the
-  // bytes moved. Requires an empty eden and that all that lives is marked.
-  size_t Evacuate(RootSet& roots);
+  // Moves the marked objects of the candidates and makes all that refers to them follow, but for what
+  // Lifetimes::Follow is for, which the caller does next: a moved object has kForwarded. Returns the bytes
+  // moved. Requires an empty eden and that all that lives is marked.
+  size_t Evacuate(RootSet& roots, Lifetimes& lifetimes);
   // Frees the candidates, once nothing refers to them.
   void Release();
 

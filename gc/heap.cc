@@ -58,6 +58,12 @@ ObjectHeader* Heap::ObjectCovering(const void* address) const {
   return impl_->ObjectCovering(reinterpret_cast<uintptr_t>(address));
 }
 uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(object); }
+size_t Heap::RunFinalizers() { return impl_->RunFinalizers(); }
+size_t Heap::queued_finalizers() const { return impl_->lifetimes().finalizers().queued(); }
+bool Heap::AttachFinalizer(ObjectHeader* object) { return impl_->AttachFinalizer(object); }
+HandleSlab& Heap::persistent_slots() { return impl_->lifetimes().persistent(); }
+HandleSlab& Heap::weak_slots() { return impl_->lifetimes().weak_handles(); }
+EphemeronResolver& Heap::ephemerons() { return impl_->lifetimes().ephemerons(); }
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }
 void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
 

@@ -19,7 +19,9 @@ class StackMapSource;
 
 namespace foxvm::gc {
 
+class EphemeronResolver;
 class FaultInjection;
+class HandleSlab;
 
 struct HeapStatistics {
   uint64_t minor_collections = 0;
@@ -94,6 +96,22 @@ class Heap {
 
   // A number that stays the same for the object's lifetime, wherever it moves. Never fails.
   uint64_t IdentityHash(ObjectHeader* object);
+
+  // Runs the finalizers (TypeInfo::finalize) that wait: by collection that found the objects dead, within one
+  // in the order in which they were asked for, usually that of allocation. Those found meanwhile wait for the
+  // next call. Allocation does the same by itself where it has collected. No effect inside a finalizer, or
+  // while collections are not allowed. Returns how many ran. Collects: yes.
+  size_t RunFinalizers();
+  // Finalizers that wait to be run.
+  size_t queued_finalizers() const;
+  // Asks for the finalizer of `object` to run once it has died, as for a new object. False, and no effect,
+  // when that is so already or its type has none. In a finalizer: for one more call.
+  bool AttachFinalizer(ObjectHeader* object);
+
+  // What handles and tables are made of (persistent_handle.h, weak_handle.h, ephemeron_table.h).
+  HandleSlab& persistent_slots();
+  HandleSlab& weak_slots();
+  EphemeronResolver& ephemerons();
 
   // Counts memory outside the heap that heap objects keep alive towards the next major collection.
   void AddExternalBytes(int64_t delta);

@@ -42,9 +42,9 @@ class PauseTimer {
 Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
     : options_(options),
       spaces_(std::move(memory), options.verify),
-      roots_(mutator_.handles),
-      finalizers_(spaces_),
-      marking_(options_, mutator_, spaces_, roots_, finalizers_, faults_),
+      lifetimes_(mutator_, spaces_),
+      roots_(mutator_.handles, lifetimes_),
+      marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
       stress_(options.stress_interval),
       next_major_bytes_(kMinGrowthBytes) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
@@ -55,8 +55,6 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
   eden_limit_ = mutator_.cursor;
   UpdateGrant();
 }
-
-Heap::Impl::~Impl() { finalizers_.RunAll(); }
 
 void Heap::Impl::CollectMinor() {
   if (!collections_allowed_) return;
@@ -115,6 +113,7 @@ void Heap::Impl::BeginCycle() {
     PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
     spaces_.old.FinishSweep();
     EvacuateYoung();
+    lifetimes_.EndCollection();  // what it queued for finalizers belongs to the snapshot
     marking_.Begin();
   }
   ++statistics_.minor_collections;
@@ -179,7 +178,7 @@ ObjectHeader* Heap::Impl::ObjectCovering(uintptr_t address) {
 void Heap::Impl::Verify() {
   if (!visits_.has_value()) return;
   marking_.PauseThread();
-  VerifyHeap(mutator_.cursor, mutator_.marking, spaces_, roots_, finalizers_, *visits_);
+  VerifyHeap(mutator_.cursor, mutator_.marking, spaces_, roots_, lifetimes_, *visits_);
   marking_.ResumeThread();
 }
 
@@ -188,7 +187,7 @@ void Heap::Impl::EvacuateYoung() {
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
   MinorInput input{mutator_.cursor, options_.promotion_age,
                    marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
-  MinorResult result = CollectYoung(input, spaces_, roots_, finalizers_, faults_);
+  MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
   statistics_.copied_bytes += result.copied_bytes;
@@ -196,6 +195,7 @@ void Heap::Impl::EvacuateYoung() {
 }
 
 void Heap::Impl::EndCollection() {
+  lifetimes_.EndCollection();
   collecting_ = false;
   collection_requested_ = false;
   UpdateGrant();

@@ -26,7 +26,6 @@ namespace foxvm::gc {
 class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
-  ~Impl();
   bool complete() const {
     return spaces_.complete() && !marking_.failed() && !(visits_.has_value() && visits_->empty());
   }
@@ -35,7 +34,7 @@ class Heap::Impl {
   Spaces& spaces() { return spaces_; }
   const Spaces& spaces() const { return spaces_; }
   RootSet& roots() { return roots_; }
-  Finalizers& finalizers() { return finalizers_; }
+  Lifetimes& lifetimes() { return lifetimes_; }
   FaultInjection& faults() { return faults_; }
   void LogForMarking(ObjectHeader* object) { marking_.Log(object); }
   void LogStore(uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
@@ -48,6 +47,15 @@ class Heap::Impl {
   // Allocation (allocate_slow.cc). Collects: yes. Null when out of memory.
   ObjectHeader* AllocateSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* AllocatePinned(TypeId type, size_t bytes, uint64_t second);
+  ObjectHeader* AllocateFinalizable(TypeId type, size_t bytes, uint64_t second);
+
+  // See heap.h.
+  bool AttachFinalizer(ObjectHeader* object);
+  size_t RunFinalizers();
+  bool FinalizersDue() const {
+    return lifetimes_.finalizers().queued() != 0 && !lifetimes_.finalizers().running() &&
+           collections_allowed_;
+  }
 
   ObjectHeader* ObjectCovering(uintptr_t address);
   // Collects: yes (heap_impl.cc).
@@ -79,6 +87,7 @@ class Heap::Impl {
   bool MakeRoom(size_t bytes);
   bool HasRoom(size_t bytes) const;
   ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
+  ObjectHeader* TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   // What every new pinned object needs. Its header is written.
   void InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes);
   ObjectHeader* AllocateLarge(TypeId type, size_t bytes, uint64_t second);
@@ -109,8 +118,8 @@ class Heap::Impl {
   Mutator mutator_;
   FaultInjection faults_;
   Spaces spaces_;
+  Lifetimes lifetimes_;
   RootSet roots_;
-  Finalizers finalizers_;
   MarkingCycle marking_;
   StressSchedule stress_;
   std::optional<VisitTable> visits_;        // with HeapOptions::verify

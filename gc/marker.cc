@@ -13,12 +13,20 @@ void Marker::Start(bool trace_young, size_t stack_limit) {
   stack_.SetLimit(stack_limit);
   compacting_ = compactor_.active();
   overflowed_ = false;
+  overflows_ = 0;
   live_block_bytes_ = 0;
   visited_words_ = 0;
 }
 
+void Marker::TellOfKey(ObjectHeader* object, uint64_t meta) {
+  if (ABSL_PREDICT_FALSE((meta & FlagInMeta(kEphemeronKey)) != 0) && ephemerons_ != nullptr) {
+    ephemerons_->OnReached(object);  // ER-1
+  }
+}
+
 size_t Marker::VisitObject(ObjectHeader* object) {
   const uint64_t meta = object->LoadMeta();
+  TellOfKey(object, meta);
   const TypeInfo& type = spaces_.types.Get(ObjectHeader::TypeOf(meta));
   size_t bytes = TracedBytes(meta);
   if (bytes != 0) {
@@ -47,13 +55,13 @@ size_t Marker::VisitPiece() {
   return static_cast<size_t>(piece.end - piece.begin);
 }
 
-void Marker::Finish() {
+void Marker::DrainAll() {
   const auto never = [](size_t) { return false; };
   for (Drain(never); overflowed_; Drain(never)) {
     overflowed_ = false;
+    ++overflows_;
     VisitAllMarked();
   }
-  stack_.Release();
 }
 
 void Marker::VisitAllMarked() {
@@ -61,6 +69,7 @@ void Marker::VisitAllMarked() {
   const auto visit = [&](uintptr_t start) {
     auto* object = reinterpret_cast<ObjectHeader*>(start);
     if (!spaces_.marks.IsMarked(object)) return;
+    TellOfKey(object, object->meta);
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), *this);
     Drain(never);
   };

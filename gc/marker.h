@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "gc/compactor.h"
+#include "gc/ephemerons.h"
 #include "gc/mark_stack.h"
 #include "gc/spaces.h"
 #include "gc/tracer.h"
@@ -57,10 +58,15 @@ class Marker {
   // many words were visited for it. After an overflow true means only that the stack is empty.
   template <typename Stop>
   bool Drain(Stop&& stop);
-  bool overflowed() const { return overflowed_; }
+  // How often DrainAll has had to walk over all marked objects.
+  int overflows() const { return overflows_; }
+  // From now on tells `ephemerons` of each key it visits; or nobody.
+  void FollowEphemerons(EphemeronResolver* ephemerons) { ephemerons_ = ephemerons; }
   // Finds the objects that an overflow has left behind, and visits all there is. Requires that the mutator
   // is stopped and nothing but survivors is young.
-  void Finish();
+  void DrainAll();
+  // Gives the stack's memory back. Requires that all is drained.
+  void Release() { stack_.Release(); }
 
   // Bytes of the objects in blocks that were visited.
   size_t live_block_bytes() const { return live_block_bytes_; }
@@ -80,6 +86,7 @@ class Marker {
 
   bool queue_empty() const { return queue_size_ == 0; }
   ObjectHeader* Next();
+  void TellOfKey(ObjectHeader* object, uint64_t meta);
   // Both return the number of words visited.
   size_t VisitObject(ObjectHeader* object);
   size_t VisitPiece();
@@ -94,7 +101,9 @@ class Marker {
   size_t queue_first_ = 0;
   size_t queue_size_ = 0;
   std::vector<Range> ranges_;
+  EphemeronResolver* ephemerons_ = nullptr;
   bool overflowed_ = false;
+  int overflows_ = 0;
   size_t live_block_bytes_ = 0;
   uint64_t visited_words_ = 0;
 };

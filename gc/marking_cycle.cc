@@ -23,32 +23,43 @@ size_t StackEntries(const HeapOptions& options) {
 
 // What the end of a marking says about an object: whether it is marked. The young are taken to live, unless
 // they were traced.
-// An object that has been moved is marked where it was.
-class Marked final : public WeakVisitor {
+class Tracer final : public WeakTracer {
  public:
-  Marked(const Spaces& spaces, bool young_traced) : spaces_(spaces), young_traced_(young_traced) {}
+  Tracer(const Spaces& spaces, Marker& marker, bool young_traced)
+      : spaces_(spaces), marker_(marker), young_traced_(young_traced) {}
   bool OnlyYoungAffected() const override { return false; }
   ObjectHeader* Resolve(ObjectHeader* object) override {
     const bool lives = (!young_traced_ && spaces_.nursery.Contains(object)) || spaces_.marks.IsMarked(object);
-    if (!lives) return nullptr;
-    return object->has_flag(kForwarded) ? reinterpret_cast<ObjectHeader*>(object->second) : object;
+    return lives ? object : nullptr;
   }
+  void Keep(Value* slot) override { marker_.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); }
+  void Drain() override { marker_.DrainAll(); }
 
  private:
   const Spaces& spaces_;
+  Marker& marker_;
   const bool young_traced_;
+};
+
+// Where an object is after the compaction.
+class Moved final : public WeakVisitor {
+ public:
+  bool OnlyYoungAffected() const override { return false; }
+  ObjectHeader* Resolve(ObjectHeader* object) override {
+    return object->has_flag(kForwarded) ? reinterpret_cast<ObjectHeader*>(object->second) : object;
+  }
 };
 
 }  // namespace
 
 MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces& spaces, RootSet& roots,
-                           Finalizers& finalizers, const FaultInjection& faults)
+                           Lifetimes& lifetimes, const FaultInjection& faults)
     : options_(options),
       faults_(faults),
       mutator_(mutator),
       spaces_(spaces),
       roots_(roots),
-      finalizers_(finalizers),
+      lifetimes_(lifetimes),
       compactor_(spaces, StackEntries(options)),
       marker_(spaces, compactor_, StackEntries(options)),
       thread_(marker_, StackEntries(options)),
@@ -138,20 +149,29 @@ void MarkingCycle::Finish() {
 }
 
 void MarkingCycle::End(bool young_traced) {
-  const bool overflowed = marker_.overflowed();
-  marker_.Finish();
-  overflowed_cycles_ += overflowed;
+  marker_.DrainAll();
+  marker_.FollowEphemerons(&lifetimes_.ephemerons());
+  Tracer tracer(spaces_, marker_, young_traced);
+  lifetimes_.AfterTrace(tracer);
+  marker_.FollowEphemerons(nullptr);
+  marker_.Release();
   marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);
-  finalizers_.AfterMarking();
-  const size_t moved = compactor_.Evacuate(roots_);
-  Marked marked(spaces_, young_traced);
-  roots_.VisitWeak(marked);
-  finalizers_.Follow(marked);
-  compactor_.Release();
+  overflowed_cycles_ += marker_.overflows() != 0;
+  const size_t moved = MoveObjects();
   spaces_.large.Sweep();
   // What was allocated meanwhile was born marked, and never visited.
   const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_ - moved;
-  spaces_.old.StartSweep(overflowed ? CountLiveBlockBytes() : marker_.live_block_bytes() + allocated);
+  spaces_.old.StartSweep(marker_.overflows() != 0 ? CountLiveBlockBytes()
+                                                  : marker_.live_block_bytes() + allocated);
+}
+
+size_t MarkingCycle::MoveObjects() {
+  if (!compactor_.active()) return 0;
+  const size_t bytes = compactor_.Evacuate(roots_, lifetimes_);
+  Moved moved;
+  if (compactor_.active()) lifetimes_.Follow(moved);
+  compactor_.Release();
+  return bytes;
 }
 
 // After an overflow some objects were visited twice.

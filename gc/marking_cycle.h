@@ -32,7 +32,7 @@ namespace foxvm::gc {
 class MarkingCycle {
  public:
   MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces& spaces, RootSet& roots,
-               Finalizers& finalizers, const FaultInjection& faults);
+               Lifetimes& lifetimes, const FaultInjection& faults);
   // The system had no room for the mark stack.
   bool failed() const { return marker_.failed() || compactor_.failed(); }
   bool active() const { return mutator_.marking; }
@@ -99,6 +99,7 @@ class MarkingCycle {
   void Start(bool trace_young);
   // Marks what is left, and all that comes after.
   void End(bool young_traced);
+  size_t MoveObjects();
   size_t CountLiveBlockBytes() const;
 
   const HeapOptions& options_;
@@ -106,7 +107,7 @@ class MarkingCycle {
   Mutator& mutator_;
   Spaces& spaces_;
   RootSet& roots_;
-  Finalizers& finalizers_;
+  Lifetimes& lifetimes_;
   Compactor compactor_;
   Marker marker_;
   MarkingThread thread_;

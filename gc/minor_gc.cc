@@ -27,10 +27,12 @@ inline void CopyBody(ObjectHeader* to, const ObjectHeader* from, size_t bytes) {
   for (++from, ++to; from < end; ++from, ++to) *to = *from;
 }
 
-class Evacuator final : public WeakVisitor {
+class Evacuator final : public WeakTracer {
  public:
-  Evacuator(const MinorInput& input, Spaces& spaces, const FaultInjection& faults)
+  Evacuator(const MinorInput& input, Spaces& spaces, EphemeronResolver& ephemerons,
+            const FaultInjection& faults)
       : spaces_(spaces),
+        ephemerons_(ephemerons),
         old_(spaces.old),
         cards_(spaces.cards),
         from_(spaces.nursery.FromSpace()),
@@ -48,13 +50,15 @@ class Evacuator final : public WeakVisitor {
   }
 
   void ScanCards();
-  void Drain();
+  void Drain() override;
 
   bool OnlyYoungAffected() const override { return true; }
   ObjectHeader* Resolve(ObjectHeader* object) override {
     if (!from_.Contains(reinterpret_cast<uintptr_t>(object))) return object;
     return object->has_flag(kForwarded) ? reinterpret_cast<ObjectHeader*>(object->second) : nullptr;
   }
+
+  void Keep(Value* slot) override { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); }
 
   uintptr_t to_cursor() const { return to_cursor_; }
   MinorResult result() const { return {to_cursor_ - to_.begin, promoted_bytes_}; }
@@ -107,6 +111,7 @@ class Evacuator final : public WeakVisitor {
       StoreHashTrailer(reinterpret_cast<uintptr_t>(moved) + new_bytes, HashSeed(offset, meta));
       meta = (meta | FlagInMeta(kHashStored)) + (kHashTrailerBytes >> kObjectAlignmentLog2);
     }
+    if (ABSL_PREDICT_FALSE((meta & FlagInMeta(kEphemeronKey)) != 0)) ephemerons_.OnReached(object);  // ER-1
     moved->meta = meta;
     object->meta |= FlagInMeta(kForwarded);
     object->second = reinterpret_cast<uint64_t>(moved);
@@ -133,6 +138,7 @@ class Evacuator final : public WeakVisitor {
   void ScanLargeCards(uintptr_t start, size_t bytes);
 
   Spaces& spaces_;
+  EphemeronResolver& ephemerons_;
   OldSpace& old_;
   CardTable& cards_;
   const Zone from_;
@@ -208,17 +214,16 @@ void Evacuator::Drain() {
 
 }  // namespace
 
-MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Finalizers& finalizers,
+MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                          const FaultInjection& faults) {
-  Evacuator evacuator(input, spaces, faults);
-  roots.VisitStrong(evacuator);
+  Evacuator evacuator(input, spaces, lifetimes.ephemerons(), faults);
+  roots.VisitStrong(evacuator, RootScope::kMayBeYoung);
   // In a heap of pinned objects nothing is young and most cards are dirty: they may stay so.
   bool any_young =
       input.eden_used_end != spaces.nursery.eden().begin || spaces.nursery.survivor_bytes_used() != 0;
   if (any_young) evacuator.ScanCards();
   evacuator.Drain();
-  finalizers.AfterEvacuation();
-  roots.VisitWeak(evacuator);
+  lifetimes.AfterTrace(evacuator);
   spaces.nursery.Flip(evacuator.to_cursor(), input.eden_used_end, spaces.poison);
   return evacuator.result();
 }

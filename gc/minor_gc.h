@@ -32,7 +32,7 @@ struct MinorInput {
   Compactor* compactor = nullptr;  // to be told of promoted slots that refer into its candidates; or null
 };
 
-MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Finalizers& finalizers,
+MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                          const FaultInjection& faults);
 
 }  // namespace foxvm::gc

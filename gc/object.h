@@ -34,10 +34,12 @@ inline constexpr int kReservedShift = 48;    // bits 48..63: running number of t
 inline constexpr uint8_t kOldGeneration = 255;
 
 enum ObjectFlag : uint8_t {
-  kForwarded = 1 << 0,   // `second` is the new address; only inside a collection
-  kHashed = 1 << 1,      // the identity hash is that of the address and the reserved bits
-  kHashStored = 1 << 2,  // moved since: the hash is the object's last 16 bytes (identity_hash.h)
-  kPinned = 1 << 3,      // never moves
+  kForwarded = 1 << 0,     // `second` is the new address; only inside a collection
+  kHashed = 1 << 1,        // the identity hash is that of the address and the reserved bits
+  kHashStored = 1 << 2,    // moved since: the hash is the object's last 16 bytes (identity_hash.h)
+  kPinned = 1 << 3,        // never moves
+  kEphemeronKey = 1 << 4,  // is or was a key of an ephemeron table (EP-3)
+  kFinalizable = 1 << 5,   // its finalizer is to run when it has died (FI-1)
 };
 
 struct ObjectHeader {
@@ -64,6 +66,7 @@ struct ObjectHeader {
   uint8_t generation() const { return static_cast<uint8_t>(meta >> kGenerationShift); }
   bool has_flag(ObjectFlag f) const { return (meta >> kFlagsShift & f) != 0; }
   void set_flag(ObjectFlag f) { StoreMeta(meta | uint64_t{f} << kFlagsShift); }
+  void clear_flag(ObjectFlag f) { StoreMeta(meta & ~(uint64_t{f} << kFlagsShift)); }
 
   // First word after the header.
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }

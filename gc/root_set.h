@@ -1,4 +1,5 @@
-// RootSet: everything outside the heap that refers into it: native handles, providers, stacks, weak tables.
+// RootSet: everything outside the heap that keeps objects alive: native handles, providers, stacks, and what
+// Lifetimes (weak.h) keeps.
 // Threads: changed by the mutator, visited while it is stopped.  Collects: never.  Owns: nothing; providers
 //      are the host's and stay registered until removed.
 #ifndef FOXVM_GC_ROOT_SET_H_
@@ -12,33 +13,34 @@
 #include "gc/roots.h"
 #include "gc/stack_roots.h"
 #include "gc/tracer.h"
+#include "gc/weak.h"
 
 namespace foxvm::gc {
 
 class RootSet {
  public:
-  explicit RootSet(HandleStack& handles) : handles_(handles) {}
+  RootSet(HandleStack& handles, Lifetimes& lifetimes) : handles_(handles), lifetimes_(lifetimes) {}
 
   void Add(RootProvider* provider) { providers_.push_back(provider); }
   void Remove(RootProvider* provider) { Erase(providers_, provider); }
-  void AddWeak(WeakProvider* provider) { weak_.push_back(provider); }
-  void RemoveWeak(WeakProvider* provider) { Erase(weak_, provider); }
+  void AddWeak(WeakProvider* provider) { lifetimes_.providers().push_back(provider); }
+  void RemoveWeak(WeakProvider* provider) { Erase(lifetimes_.providers(), provider); }
   void SetStack(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps) {
     FOXVM_CHECK((walker == nullptr) == (maps == nullptr));
     walker_ = walker;
     maps_ = maps;
   }
 
-  // Every strong root slot, once per registration.
+  // Every strong root slot of `scope`, once per registration.
   template <typename Visitor>
-  void VisitStrong(Visitor& visitor) {
+  void VisitStrong(Visitor& visitor, RootScope scope = RootScope::kAll) {
     SlotVisitorAdapter<Visitor> adapter(visitor);
     handles_.VisitRoots(adapter);
     for (RootProvider* provider : providers_) provider->VisitRoots(adapter);
+    lifetimes_.VisitStrong(scope, [&visitor](Value* slot) {
+      visitor.template VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot));
+    });
     if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
-  }
-  void VisitWeak(WeakVisitor& visitor) {
-    for (WeakProvider* provider : weak_) provider->VisitWeak(visitor);
   }
 
  private:
@@ -50,8 +52,8 @@ class RootSet {
   }
 
   HandleStack& handles_;
+  Lifetimes& lifetimes_;
   std::vector<RootProvider*> providers_;
-  std::vector<WeakProvider*> weak_;
   stackmaps::FrameWalker* walker_ = nullptr;
   const stackmaps::StackMapSource* maps_ = nullptr;
 };

@@ -3,9 +3,17 @@
 #ifndef FOXVM_GC_ROOTS_H_
 #define FOXVM_GC_ROOTS_H_
 
+#include <cstdint>
+
 #include "gc/slot.h"
 
 namespace foxvm::gc {
+
+// Which root slots a collection has to see.
+enum class RootScope : uint8_t {
+  kAll,
+  kMayBeYoung,  // in a minor collection: those known to refer to old objects only are left out
+};
 
 // Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots.
 class RootProvider {
@@ -21,7 +29,8 @@ class RootProvider {
 class WeakVisitor {
  public:
   virtual ~WeakVisitor() = default;
-  // True in a minor collection: old objects have neither moved nor died, so a table of old ones need not be walked.
+  // True in a minor collection: old objects have neither moved nor died, so a table of old ones need not be
+  // walked.
   virtual bool OnlyYoungAffected() const = 0;
   // Where `object` is now, or null when it did not survive this collection.
   virtual ObjectHeader* Resolve(ObjectHeader* object) = 0;
@@ -31,7 +40,8 @@ class WeakProvider {
  public:
   virtual ~WeakProvider() = default;
   // Called at the end of every collection: replaces each reference by visitor.Resolve of it and drops the
-  // dead ones.
+  // dead ones. What is kept for a finalizer is not dead. What the table gives to the program goes through
+  // LoadWeak (weak_load.h).
   virtual void VisitWeak(WeakVisitor& visitor) = 0;
 };
 

@@ -14,7 +14,8 @@
 
 namespace foxvm::gc {
 
-class Heap;
+class Handle;
+class Mutator;
 
 enum class SlotLayout : uint8_t {
   kNone,    // no references
@@ -31,9 +32,22 @@ struct TypeInfo {
   uint64_t bitmap = 0;                                // kBitmap
   // kCustom. Calls `visitor` for each slot of `object`, which is `bytes` long. Must not allocate.
   void (*trace)(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) = nullptr;
-  // Called once after the object has become unreachable, before its memory is reused, or when the heap is
-  // destroyed. Must not touch the heap. Objects of the type are made by AllocateFinalizable.
-  void (*finalize)(ObjectHeader* object) = nullptr;
+  // Two ways to be told of an object's death; objects of a type with either are made by AllocateFinalizable.
+  // Gives back what the object holds outside the heap (memory, descriptors): called inside the collection
+  // that frees the object, or when the heap is destroyed, exactly once. Must not touch the heap. Costs no
+  // more than the call: the object is freed at once, not kept for one collection more.
+  void (*dispose)(ObjectHeader* object) = nullptr;
+  // For all else. The object that has become unreachable, and all it refers to, is kept; the call comes
+  // later, outside the pause (Heap::RunFinalizers), and may allocate, collect and make the object reachable
+  // again. Weak handles to it are empty by then. Called once; afterwards it is an object like any other, to
+  // be freed when it is unreachable, unless Heap::AttachFinalizer asks for another call. Never called for
+  // what is left when the heap is destroyed.
+  void (*finalize)(Mutator& mutator, Handle object) = nullptr;
+
+  // Whether it has either, in one test.
+  bool wants_death() const {
+    return (reinterpret_cast<uintptr_t>(dispose) | reinterpret_cast<uintptr_t>(finalize)) != 0;
+  }
 };
 
 class TypeRegistry {

@@ -15,9 +15,11 @@ class Verifier {
   Verifier(uintptr_t eden_used_end, bool marking, Spaces& spaces, VisitTable& visits)
       : eden_used_end_(eden_used_end), marking_(marking), spaces_(spaces), visits_(visits) {}
 
-  // Learns the starts of young objects. Returns how many of them have a finalizer.
-  size_t WalkYoung();
-  void Trace(RootSet& roots);
+  // Learns the starts of young objects, and how many of them are to be told of their death.
+  void WalkYoung();
+  void Trace(RootSet& roots, Lifetimes& lifetimes);
+  size_t disposable() const { return disposable_; }
+  size_t finalizable() const { return finalizable_; }
 
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
@@ -26,7 +28,7 @@ class Verifier {
   }
 
  private:
-  size_t WalkZone(const Zone& zone);
+  void WalkZone(const Zone& zone);
   void CheckReference(const uint64_t* slot, ObjectHeader* object);
   void CheckHeader(const uint64_t* slot, const ObjectHeader* object);
   bool IsObjectStart(const ObjectHeader* object) const;
@@ -42,6 +44,8 @@ class Verifier {
   VisitTable& visits_;
   std::vector<ObjectHeader*> pending_;
   ObjectHeader* holder_ = nullptr;  // whose slots are being visited; null: a root
+  size_t disposable_ = 0;
+  size_t finalizable_ = 0;
 };
 
 void Verifier::Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const {
@@ -52,25 +56,27 @@ void Verifier::Expect(bool ok, const char* rule, const uint64_t* slot, const voi
   CheckFailed(__FILE__, __LINE__, rule);
 }
 
-size_t Verifier::WalkYoung() {
-  return WalkZone(spaces_.nursery.survivors()) + WalkZone({spaces_.nursery.eden().begin, eden_used_end_});
+void Verifier::WalkYoung() {
+  WalkZone(spaces_.nursery.survivors());
+  WalkZone({spaces_.nursery.eden().begin, eden_used_end_});
 }
 
-size_t Verifier::WalkZone(const Zone& zone) {
-  size_t finalizable = 0;
+void Verifier::WalkZone(const Zone& zone) {
   for (uintptr_t at = zone.begin; at < zone.end;) {
     auto* object = reinterpret_cast<ObjectHeader*>(at);
     Expect(object->small_size() != 0 && at + object->small_size() <= zone.end,
            "young objects lie end to end (NU-1)", nullptr, object);
-    finalizable += spaces_.types.Get(object->type()).finalize != nullptr;
+    disposable_ += spaces_.types.Get(object->type()).dispose != nullptr;
+    finalizable_ += object->has_flag(kFinalizable);
     visits_.NoteStart(object);
     at += object->small_size();
   }
-  return finalizable;
 }
 
-void Verifier::Trace(RootSet& roots) {
+void Verifier::Trace(RootSet& roots, Lifetimes& lifetimes) {
   roots.VisitStrong(*this);
+  lifetimes.VisitWeak(
+      [this](Value* slot) { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   while (!pending_.empty()) {
     holder_ = pending_.back();
     pending_.pop_back();
@@ -120,13 +126,13 @@ bool Verifier::IsObjectStart(const ObjectHeader* object) const {
 
 }  // namespace
 
-void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                 VisitTable& visits) {
   visits.StartTrace();
   Verifier verifier(eden_used_end, marking, spaces, visits);
-  size_t finalizable = verifier.WalkYoung();
-  FOXVM_CHECK(finalizable == finalizers.young_count());  // WK-1: made by AllocateFinalizable
-  verifier.Trace(roots);
+  verifier.WalkYoung();
+  lifetimes.CheckLists(verifier.disposable(), verifier.finalizable());
+  verifier.Trace(roots, lifetimes);
 }
 
 }  // namespace foxvm::gc

@@ -4,8 +4,8 @@
 //      rule.
 // Checked: a reference is 16-aligned, inside the heap and at the start of an object; that object's type is
 //      registered, its size and generation fit its space, and it is not forwarded; an old object's slot that
-//      refers to a young object lies on a dirty card (CT-1); young objects of types with finalizers are on
-//      the list (WK-1).
+//      refers to a young object lies on a dirty card (CT-1); what weak.h is to list is listed (HS-1, EP-1,
+//      FI-1, WK-1). What only weak handles, ephemerons or waiting finalizers refer to must be intact, too.
 // Threads: with the mutator stopped, at either end of a collection.  Collects: never.
 #ifndef FOXVM_GC_VERIFY_HEAP_H_
 #define FOXVM_GC_VERIFY_HEAP_H_
@@ -21,7 +21,7 @@ namespace foxvm::gc {
 
 // `eden_used_end` and `marking` are those of the Mutator; `visits` is scratch that one heap keeps from one call to
 // the next.
-void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, const Finalizers& finalizers,
+void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                 VisitTable& visits);
 
 }  // namespace foxvm::gc

@@ -2,51 +2,86 @@
 
 #include <cstddef>
 
+#include "gc/check.h"
+
 namespace foxvm::gc {
 
-void Finalizers::Add(ObjectHeader* object) {
-  FOXVM_DCHECK(spaces_.types.Get(object->type()).finalize != nullptr);
+void Disposers::Add(ObjectHeader* object) {
+  FOXVM_DCHECK(spaces_.types.Get(object->type()).dispose != nullptr);
   (spaces_.nursery.Contains(object) ? young_ : old_).push_back(object);
 }
 
-void Finalizers::AfterEvacuation() {
+void Disposers::DisposeDead(WeakTracer& tracer) {
+  const bool minor = tracer.OnlyYoungAffected();
   size_t kept = 0;
-  for (ObjectHeader* object : young_) {
-    if (!object->has_flag(kForwarded)) {
-      Run(object);
-      continue;
-    }
-    auto* moved = reinterpret_cast<ObjectHeader*>(object->second);
-    if (spaces_.nursery.Contains(moved)) {
-      young_[kept++] = moved;
+  // Young objects that a marking finds dead wait for the minor collection that drops them.
+  for (ObjectHeader* object : minor ? young_ : old_) {
+    ObjectHeader* now = tracer.Resolve(object);
+    if (now == nullptr) {
+      Dispose(object);
+    } else if (!minor) {
+      old_[kept++] = now;
+    } else if (spaces_.nursery.Contains(now)) {
+      young_[kept++] = now;
     } else {
-      old_.push_back(moved);
+      old_.push_back(now);
     }
   }
-  young_.resize(kept);
+  (minor ? young_ : old_).resize(kept);
 }
 
-void Finalizers::AfterMarking() {
-  size_t kept = 0;
-  for (ObjectHeader* object : old_) {
-    if (spaces_.marks.IsMarked(object)) {
-      old_[kept++] = object;
-    } else {
-      Run(object);
-    }
-  }
-  old_.resize(kept);
+void Disposers::Follow(WeakVisitor& moved) {
+  for (ObjectHeader*& object : old_) object = moved.Resolve(object);
 }
 
-void Finalizers::Follow(WeakVisitor& visitor) {
-  for (ObjectHeader*& object : old_) object = visitor.Resolve(object);
-}
-
-void Finalizers::RunAll() {
-  for (ObjectHeader* object : young_) Run(object);
-  for (ObjectHeader* object : old_) Run(object);
+void Disposers::DisposeAll() {
+  for (ObjectHeader* object : young_) Dispose(object);
+  for (ObjectHeader* object : old_) Dispose(object);
   young_.clear();
   old_.clear();
+}
+
+Lifetimes::Lifetimes(Mutator& mutator, const Spaces& spaces)
+    : spaces_(spaces),
+      persistent_(HandleSlab::Create(mutator)),
+      weak_handles_(HandleSlab::Create(mutator)),
+      ephemerons_(spaces),
+      finalizers_(spaces),
+      disposers_(spaces) {}
+
+Lifetimes::~Lifetimes() { disposers_.DisposeAll(); }
+
+void Lifetimes::AddNew(ObjectHeader* object, const TypeInfo& type) {
+  if (type.dispose != nullptr) disposers_.Add(object);
+  if (type.finalize != nullptr) finalizers_.Add(object);
+}
+
+void Lifetimes::AfterTrace(WeakTracer& tracer) {
+  ephemerons_.Begin(tracer);
+  ephemerons_.Resolve();
+  weak_handles_->Update(tracer);
+  finalizers_.QueueDead(tracer);
+  ephemerons_.Resolve();
+  ephemerons_.Finish();
+  for (WeakProvider* provider : providers_) provider->VisitWeak(tracer);
+  disposers_.DisposeDead(tracer);
+  persistent_->TrimListed(spaces_.nursery);
+  weak_handles_->TrimListed(spaces_.nursery);
+  finalizers_.TrimQueue();
+}
+
+void Lifetimes::Follow(WeakVisitor& moved) {
+  for (WeakProvider* provider : providers_) provider->VisitWeak(moved);
+  disposers_.Follow(moved);
+}
+
+void Lifetimes::CheckLists(size_t disposable, size_t finalizable) const {
+  FOXVM_CHECK(disposable == disposers_.young_count());    // WK-1: made by AllocateFinalizable
+  FOXVM_CHECK(finalizable == finalizers_.young_count());  // FI-1
+  FOXVM_CHECK(persistent_->YoungAreListed(spaces_.nursery));
+  FOXVM_CHECK(weak_handles_->YoungAreListed(spaces_.nursery));
+  ephemerons_.ForEachMap(
+      [this](const EphemeronMap& map) { FOXVM_CHECK(map.YoungAreListed(spaces_.nursery)); });
 }
 
 }  // namespace foxvm::gc

@@ -1,43 +1,111 @@
-// Finalizers: the objects whose type wants to be told of their death, listed so that no sweep has to look for
-// them.
-// How: one list of young and one of old objects, walked at the end of a collection, while the dead are still
-//      intact.
-// Invariants: WK-1 each object is on one list once. WK-2 a finalizer runs exactly once: at the end of the
-//      collection that finds the object dead, or when the heap is destroyed.
-// Threads: the mutator's, or with it stopped.  Collects: never.  Not here: weak tables of others (roots.h).
+// Lifetimes: everything in a heap that depends on which objects die, and the order in which a collection
+// asks.
+// How: when everything strongly reachable is traced: (1) values of ephemerons whose keys are alive are kept,
+//      as far as that leads; (2) weak handles to what is dead now are emptied; (3) the dead with finalizers
+//      are queued and kept with all they refer to, again with ephemerons; (4) entries of dead keys and of
+//      others' weak tables are dropped; (5) disposers run for what is dead after all that. Minor and major
+//      collections differ only in the tracer; the former looks at nothing known to be old.
+// Invariants: WK-1 each object whose type has `dispose` is on one list once. WK-2 a disposer runs exactly
+//      once: in a collection that finds the object dead, or when the heap is destroyed. WH-1, ET-1, FI-1 to
+//      FI-3.
+// Threads: the mutator's, or with it stopped.  Collects: never, but for Finalizers::Run.
 #ifndef FOXVM_GC_WEAK_H_
 #define FOXVM_GC_WEAK_H_
 
 #include <vector>
 
-#include "gc/roots.h"
+#include "gc/ephemerons.h"
+#include "gc/finalizers.h"
+#include "gc/handle_slab.h"
 #include "gc/spaces.h"
+#include "gc/weak_tracer.h"
 
 namespace foxvm::gc {
 
-class Finalizers {
+// The objects whose type has `dispose`, listed so that no sweep has to look for them.
+class Disposers {
  public:
-  explicit Finalizers(Spaces& spaces) : spaces_(spaces) {}
+  explicit Disposers(const Spaces& spaces) : spaces_(spaces) {}
 
-  // `object` was just allocated; its type has a finalizer.
+  // `object` was just allocated; its type has a disposer.
   void Add(ObjectHeader* object);
   size_t young_count() const { return young_.size(); }
 
-  // At the end of a minor collection, before the from-space is reused: runs those of dead young objects.
-  void AfterEvacuation();
-  // At the end of marking, before sweeping: runs those of unmarked old objects.
-  void AfterMarking();
-  // After AfterMarking: where the objects are now.
-  void Follow(WeakVisitor& visitor);
-  // Runs all that are left; the heap is going away.
-  void RunAll();
+  // At the end of a collection, while the dead are still intact.
+  void DisposeDead(WeakTracer& tracer);
+  // After DisposeDead: where the objects are now.
+  void Follow(WeakVisitor& moved);
+  // Disposes of all that are left; the heap is going away.
+  void DisposeAll();
 
  private:
-  void Run(ObjectHeader* object) { spaces_.types.Get(object->type()).finalize(object); }
+  void Dispose(ObjectHeader* object) { spaces_.types.Get(object->type()).dispose(object); }
 
-  Spaces& spaces_;
+  const Spaces& spaces_;
   std::vector<ObjectHeader*> young_;
   std::vector<ObjectHeader*> old_;
+};
+
+class Lifetimes {
+ public:
+  Lifetimes(Mutator& mutator, const Spaces& spaces);
+  // Disposes of everything; finalizers do not run.
+  ~Lifetimes();
+
+  HandleSlab& persistent() { return *persistent_; }
+  HandleSlab& weak_handles() { return *weak_handles_; }
+  EphemeronResolver& ephemerons() { return ephemerons_; }
+  Finalizers& finalizers() { return finalizers_; }
+  const Finalizers& finalizers() const { return finalizers_; }
+  std::vector<WeakProvider*>& providers() { return providers_; }
+
+  // `object` was just allocated: lists it if its type wants to be told of its death.
+  void AddNew(ObjectHeader* object, const TypeInfo& type);
+
+  // The order above, in a collection that has traced from all strong roots.
+  void AfterTrace(WeakTracer& tracer);
+  // When a collection has ended.
+  void EndCollection() { finalizers_.EndBatch(); }
+
+  // Calls visit(Value*) for the strong roots kept here: persistent handles, and what waits for its finalizer.
+  template <typename Visit>
+  void VisitStrong(RootScope scope, Visit&& visit) {
+    persistent_->ForEach(scope, visit);
+    finalizers_.ForEachQueued(scope, visit);
+  }
+  // The same for references that keep nothing alive. Between collections they refer to intact objects, too.
+  template <typename Visit>
+  void VisitWeak(Visit&& visit) {
+    weak_handles_->ForEach(RootScope::kAll, visit);
+    finalizers_.ForEachListed(visit);
+    ephemerons_.ForEachMap([&visit](EphemeronMap& map) {
+      map.ForEach(false, [&](uint32_t number) {
+        visit(&map.entry(number).key);
+        visit(&map.entry(number).value);
+      });
+    });
+  }
+  // When a compaction has moved objects: calls visit(Value*) for all references kept here but the others' weak
+  // tables and the disposers' list; and then makes those follow.
+  template <typename Visit>
+  void VisitAll(Visit&& visit) {
+    VisitStrong(RootScope::kAll, visit);
+    finalizers_.ForEachFoundNow(visit);
+    VisitWeak(visit);
+  }
+  void Follow(WeakVisitor& moved);
+  // Whether what refers to the young is listed (HS-1, EP-1) and `disposable` and `finalizable`, the numbers
+  // of young objects that should be on the lists, are those of the lists (WK-1, FI-1).
+  void CheckLists(size_t disposable, size_t finalizable) const;
+
+ private:
+  const Spaces& spaces_;
+  HandleSlab::Owner persistent_;
+  HandleSlab::Owner weak_handles_;
+  EphemeronResolver ephemerons_;
+  Finalizers finalizers_;
+  Disposers disposers_;
+  std::vector<WeakProvider*> providers_;
 };
 
 }  // namespace foxvm::gc

@@ -24,14 +24,6 @@ inline void MarkCard(Mutator& mutator, const void* slot) {
 // The part of the barrier that only a running marking needs: `slot` refers to `old` and will refer to `stored`;
 // both may be null. Requires mutator.marking.
 void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored);
-// `object` has come out of a weak table. Requires mutator.marking.
-void LogForMarking(Mutator& mutator, ObjectHeader* object);
-
-// A reference found without following a strong one (a weak table's): must pass through here before it is
-// stored anywhere, for the running marking may not have seen the object.
-inline void ShadeWeak(Mutator& mutator, ObjectHeader* object) {
-  if (ABSL_PREDICT_FALSE(mutator.marking)) LogForMarking(mutator, object);
-}
 
 // *slot = v, where slot is a word of a heap object.
 inline void WriteField(Mutator& mutator, Value* slot, Value v) {

@@ -5,7 +5,7 @@
 
 #include "absl/memory/memory.h"
 #include "gc/allocate.h"
-#include "gc/write_barrier.h"
+#include "gc/weak_load.h"
 #include "interp/objects/string.h"
 
 namespace foxvm::objects {
@@ -50,7 +50,7 @@ InternTable::~InternTable() {
 FlatString* InternTable::InternBytes(absl::string_view bytes) {
   auto it = strings_.find(bytes);
   if (it != strings_.end()) {
-    gc::ShadeWeak(heap_.mutator(), *it);
+    gc::LoadWeak(heap_.mutator(), Value::FromObject(*it));
     return *it;
   }
   size_t size = gc::AlignObjectSize(sizeof(FlatString) + bytes.size());
@@ -70,9 +70,7 @@ Value InternTable::Intern(Context& ctx, absl::string_view bytes) {
 
 Value InternTable::Find(absl::string_view bytes) const {
   auto it = strings_.find(bytes);
-  if (it == strings_.end()) return Value::Empty();
-  gc::ShadeWeak(heap_.mutator(), *it);
-  return Value::FromObject(*it);
+  return it == strings_.end() ? Value::Empty() : gc::LoadWeak(heap_.mutator(), Value::FromObject(*it));
 }
 
 void InternTable::VisitWeak(gc::WeakVisitor& visitor) {

@@ -75,7 +75,7 @@ void RegisterTypes(gc::TypeRegistry& types) {
     info.name = row.name;
     info.layout = row.layout;
     info.first_slot_offset = row.first_slot_offset;
-    if (row.type == kFileType) info.finalize = CloseFile;
+    if (row.type == kFileType) info.dispose = CloseFile;
     types.Register(row.type, info);
   }
 }

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "gc/allocate.h"
+#include "gc/handle.h"
 #include "gc/heap.h"
 #include "gc/write_barrier.h"
 #include "gtest/gtest.h"
@@ -25,8 +27,9 @@ enum TestType : TypeId {
   kPair = 4,         // two tagged slots, then a plain word: a bitmap
   kRawArray = 5,     // raw slots after the header
   kMixed = 6,        // custom: word 0 tagged, word 1 raw, the rest plain
-  kFinalized = 7,    // word 0: address of an int that the finalizer counts up
+  kDisposed = 7,     // word 0: address of an int that the disposer counts up
   kCustomArray = 8,  // custom: all words after the header tagged
+  kFinalized = 9,    // tagged slots after the header; its finalizer calls OnFinalize()
 };
 
 class FakeRoots : public RootProvider {
@@ -48,7 +51,16 @@ inline void TraceCustomArray(ObjectHeader* object, size_t bytes, SlotVisitor& vi
   for (size_t i = 0; i < bytes / 8 - 2; ++i) visitor.Visit(Slot::Tagged(object->slots() + i));
 }
 
-inline void CountFinalization(ObjectHeader* object) { ++*reinterpret_cast<int*>(object->slots()[0].bits()); }
+inline void CountDisposal(ObjectHeader* object) { ++*reinterpret_cast<int*>(object->slots()[0].bits()); }
+
+// What the finalizer of kFinalized does; HeapTest clears it.
+inline std::function<void(Mutator&, Handle)>& OnFinalize() {
+  static std::function<void(Mutator&, Handle)> function;
+  return function;
+}
+inline void CallOnFinalize(Mutator& mutator, Handle object) {
+  if (OnFinalize() != nullptr) OnFinalize()(mutator, object);
+}
 
 inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
   absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
@@ -60,9 +72,10 @@ inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
   types.Register(kPair, {.name = "pair", .layout = SlotLayout::kBitmap, .bitmap = 0b1100});
   types.Register(kRawArray, {.name = "raw array", .layout = SlotLayout::kAll, .kind = SlotKind::kRaw});
   types.Register(kMixed, {.name = "mixed", .layout = SlotLayout::kCustom, .trace = TraceMixed});
-  types.Register(kFinalized, {.name = "finalized", .finalize = CountFinalization});
+  types.Register(kDisposed, {.name = "disposed", .dispose = CountDisposal});
   types.Register(kCustomArray,
                  {.name = "custom array", .layout = SlotLayout::kCustom, .trace = TraceCustomArray});
+  types.Register(kFinalized, {.name = "finalized", .layout = SlotLayout::kAll, .finalize = CallOnFinalize});
   return *std::move(heap);
 }
 
@@ -87,6 +100,7 @@ class HeapTest : public testing::Test {
     heap.reset();
     roots.values.clear();
     roots.payloads.clear();
+    OnFinalize() = nullptr;
   }
 
   Mutator& mutator() { return heap->mutator(); }
@@ -100,6 +114,13 @@ class HeapTest : public testing::Test {
   }
   ObjectHeader* NewBlob(size_t bytes, uint64_t second = 0) {
     ObjectHeader* object = Allocate(mutator(), kBlob, bytes, second);
+    if (object != nullptr) Fill(object, bytes);
+    return object;
+  }
+  // `second` is its id for the test.
+  ObjectHeader* NewFinalized(uint64_t id, size_t slots = 2) {
+    size_t bytes = AlignObjectSize(sizeof(ObjectHeader) + slots * sizeof(Value));
+    ObjectHeader* object = AllocateFinalizable(mutator(), kFinalized, bytes, id);
     if (object != nullptr) Fill(object, bytes);
     return object;
   }

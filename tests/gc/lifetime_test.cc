@@ -1,4 +1,4 @@
-// Finalizers, weak tables, identity hashes and pinned objects.
+// Disposers, weak tables, identity hashes and pinned objects.
 #include <deque>
 #include <set>
 #include <vector>
@@ -10,13 +10,13 @@ namespace {
 
 class LifetimeTest : public HeapTest {
  protected:
-  // The heap's end finalizes what the test leaves alive, so it comes before the counters'.
+  // The heap's end disposes of what the test leaves alive, so it comes before the counters'.
   ~LifetimeTest() override { Stop(); }
 
   int& NewCounter() { return counters_.emplace_back(0); }
 
-  ObjectHeader* NewFinalized(int* count, size_t bytes = 32) {
-    ObjectHeader* object = AllocateFinalizable(mutator(), kFinalized, bytes, 0);
+  ObjectHeader* NewDisposed(int* count, size_t bytes = 32) {
+    ObjectHeader* object = AllocateFinalizable(mutator(), kDisposed, bytes, 0);
     Fill(object, bytes);
     object->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(count));
     return object;
@@ -26,11 +26,11 @@ class LifetimeTest : public HeapTest {
   std::deque<int> counters_;
 };
 
-TEST_F(LifetimeTest, AYoungObjectIsFinalizedByTheMinorCollectionThatFindsItDead) {
+TEST_F(LifetimeTest, AYoungObjectIsDisposedOfByTheMinorCollectionThatFindsItDead) {
   int& dead = NewCounter();
   int& alive = NewCounter();
-  NewFinalized(&dead);
-  Root(NewFinalized(&alive));
+  NewDisposed(&dead);
+  Root(NewDisposed(&alive));
   heap->CollectMinor();
   EXPECT_EQ(dead, 1);
   EXPECT_EQ(alive, 0);
@@ -40,10 +40,10 @@ TEST_F(LifetimeTest, AYoungObjectIsFinalizedByTheMinorCollectionThatFindsItDead)
   EXPECT_EQ(alive, 0);
 }
 
-TEST_F(LifetimeTest, AnOldObjectIsFinalizedOnceByTheMajorCollection) {
+TEST_F(LifetimeTest, AnOldObjectIsDisposedOfOnceByTheMajorCollection) {
   int& count = NewCounter();
-  Root(NewFinalized(&count));
-  Root(NewFinalized(&count, 16 * 1024));
+  Root(NewDisposed(&count));
+  Root(NewDisposed(&count, 16 * 1024));
   Promote();
   EXPECT_FALSE(heap->IsYoung(roots.values[0].object()));
   roots.values.clear();
@@ -55,28 +55,28 @@ TEST_F(LifetimeTest, AnOldObjectIsFinalizedOnceByTheMajorCollection) {
   EXPECT_EQ(count, 2);
 }
 
-TEST_F(LifetimeTest, TheHeapsEndFinalizesWhatIsLeft) {
+TEST_F(LifetimeTest, TheHeapsEndDisposesOfWhatIsLeft) {
   int& count = NewCounter();
-  Root(NewFinalized(&count));
-  Root(NewFinalized(&count));
+  Root(NewDisposed(&count));
+  Root(NewDisposed(&count));
   Promote();
-  Root(NewFinalized(&count));
+  Root(NewDisposed(&count));
   Stop();
   EXPECT_EQ(count, 3);
 }
 
-TEST_F(LifetimeTest, PinnedObjectsAreFinalizedToo) {
+TEST_F(LifetimeTest, PinnedObjectsAreDisposedOfToo) {
   int& count = NewCounter();
-  ObjectHeader* object = AllocatePinned(mutator(), kFinalized, 32, 0);
+  ObjectHeader* object = AllocatePinned(mutator(), kDisposed, 32, 0);
   object->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&count));
   heap->CollectMajor();
   EXPECT_EQ(count, 1);
 }
 
-TEST_F(LifetimeTest, AnUnlistedObjectWithAFinalizerIsAnError) {
-  ObjectHeader* object = Allocate(mutator(), kFinalized, 32, 0);
+TEST_F(LifetimeTest, AnUnlistedObjectWithADisposerIsAnError) {
+  ObjectHeader* object = Allocate(mutator(), kDisposed, 32, 0);
   Fill(object, 32);
-  EXPECT_DEATH(heap->CollectMinor(), "finalizers.young_count");
+  EXPECT_DEATH(heap->CollectMinor(), "disposers_.young_count");
   mutator().cursor = reinterpret_cast<uintptr_t>(object);
 }
 

@@ -110,17 +110,17 @@ TEST_F(MajorGcTest, AYoungObjectSurvivesThatOnlyAnOldOneRefersTo) {
 
 TEST_F(MajorGcTest, DeadOldObjectsKeepNothingAliveAfterAMajorCollection) {
   Value* old = OldArray(2);
-  int finalized = 0;
-  ObjectHeader* child = AllocateFinalizable(mutator(), kFinalized, 32, 0);
-  child->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&finalized));
+  int disposed = 0;
+  ObjectHeader* child = AllocateFinalizable(mutator(), kDisposed, 32, 0);
+  child->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&disposed));
   child->slots()[1] = Value::SmallInt(0);
   Store(old->object(), 0, child);
   roots.values.clear();
   heap->CollectMinor();  // the dead holder is not known to be dead yet
-  EXPECT_EQ(finalized, 0);
+  EXPECT_EQ(disposed, 0);
   heap->CollectMajor();
   heap->CollectMinor();
-  EXPECT_EQ(finalized, 1);
+  EXPECT_EQ(disposed, 1);
 }
 
 TEST_F(MajorGcTest, ALongListAndAWideArrayAreMarkedWithoutRecursion) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "gc/fault_injection.h"
+#include "gc/weak_load.h"
 #include "tests/gc/fake_roots.h"
 
 namespace foxvm::gc {
@@ -61,7 +62,7 @@ TEST_P(MarkingCycleTest, DropsWhatTheSnapshotDoesNotReach) {
   Value* keep = OldArray(2);
   keep->object()->second = 77;
   int finalized = 0;
-  auto* mortal = AllocateFinalizable(mutator(), kFinalized, 32, 0);
+  auto* mortal = AllocateFinalizable(mutator(), kDisposed, 32, 0);
   Fill(mortal, 32);
   mortal->slots()[0] = Value::FromBits(reinterpret_cast<uint64_t>(&finalized));
   Value* root = Root(mortal);
@@ -95,7 +96,7 @@ TEST_P(MarkingCycleTest, KeepsWhatAWeakReferenceGaveOut) {
   weak.object = target->object();
   *target = Value::Null();
   heap->BeginMajor();
-  ShadeWeak(mutator(), weak.object);
+  LoadWeak(mutator(), Value::FromObject(weak.object));
   Value* found = Root(weak.object);
   FinishCycle();
   EXPECT_EQ(IdOf(*found), 6u);
