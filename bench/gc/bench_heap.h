@@ -1,4 +1,4 @@
-// The heap and the three types that the benchmarks of the collector share.
+// The heap and the few types that the benchmarks of the collector share.
 // How: a node is 32 bytes, as small as an object with two references can be; its second word is a number of the
 //      program's. Benchmarks that run at a multiple of what is live bound the heap to it.
 // Threads: the mutator's.  Collects: what allocates.
@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -21,7 +22,9 @@ namespace foxvm::gc {
 inline constexpr TypeId kNodeType = 1;   // two references
 inline constexpr TypeId kArrayType = 2;  // references to the end
 inline constexpr TypeId kBytesType = 3;  // none
+inline constexpr TypeId kRecordType = 4;  // two references, then plain words
 inline constexpr size_t kNodeBytes = 32;
+inline constexpr size_t kRecordBytes = 64;
 inline constexpr size_t kMiB = size_t{1} << 20;
 
 // A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is collected when it
@@ -36,6 +39,7 @@ inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes, double growth_facto
   types.Register(kNodeType, {.name = "node", .layout = SlotLayout::kAll});
   types.Register(kArrayType, {.name = "array", .layout = SlotLayout::kAll});
   types.Register(kBytesType, {.name = "bytes"});
+  types.Register(kRecordType, {.name = "record", .layout = SlotLayout::kBitmap, .bitmap = 0b1100});
   return *std::move(heap);
 }
 
@@ -46,6 +50,22 @@ inline ObjectHeader* NewNode(Mutator& mutator, uint64_t second = 0) {
   node->slots()[0] = Value::Null();
   node->slots()[1] = Value::Null();
   return node;
+}
+
+inline ObjectHeader* NewRecord(Mutator& mutator) {
+  ObjectHeader* record = Allocate(mutator, kRecordType, kRecordBytes, 0);
+  FOXVM_CHECK(record != nullptr);
+  record->slots()[0] = Value::Null();
+  record->slots()[1] = Value::Null();
+  return record;
+}
+
+// An object of `bytes` (a multiple of 16, header included) without references, all zero.
+inline ObjectHeader* NewBytes(Mutator& mutator, size_t bytes) {
+  ObjectHeader* object = Allocate(mutator, kBytesType, bytes, 0);
+  FOXVM_CHECK(object != nullptr);
+  std::memset(object->payload(), 0, bytes - sizeof(ObjectHeader));
+  return object;
 }
 
 // An array of `length` nulls.

@@ -1,10 +1,13 @@
 // What every benchmark of the collector measures with: a clock, percentiles of many samples, and random numbers
 // that are the same in every run.
 // How: times are nanoseconds of the steady clock, read twice around what is measured (25 ns each); ticks are of the
-//      time-stamp counter. Samples keeps all values, so its percentiles are exact.
+//      time-stamp counter. A pause is timed by the thread's processor time as well: the same on a quiet machine, and
+//      without the slices of other programs on a shared one. Samples keeps all values, so its percentiles are exact.
 // Threads: plain data, one thread at a time.
 #ifndef FOXVM_BENCH_GC_MEASURE_H_
 #define FOXVM_BENCH_GC_MEASURE_H_
+
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -44,6 +47,26 @@ class Samples {
  private:
   std::vector<double> values_;
 };
+
+// What one stop took, in nanoseconds.
+struct Pause {
+  int64_t wall_ns;
+  int64_t cpu_ns;
+};
+
+inline int64_t ThreadCpuNs() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+template <typename Stop>
+Pause TimePause(Stop stop) {
+  const int64_t cpu = ThreadCpuNs();
+  const int64_t wall = NowNs();
+  stop();
+  return {NowNs() - wall, ThreadCpuNs() - cpu};
+}
 
 class Random {
  public:
