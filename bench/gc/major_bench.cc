@@ -41,11 +41,11 @@ Value MakeOldTree(Heap& heap, bool shuffled) {
   return nodes[places[0]];
 }
 
-void BM_MajorPause(benchmark::State& state) {
+void BM_MajorPause(benchmark::State& state, bool shuffled) {
   for (auto _ : state) {
     const std::unique_ptr<Heap> heap = MakeBenchHeap(256 * kMiB);
     HandleScope scope(heap->mutator());
-    scope.Make(MakeOldTree(*heap, state.range(0) != 0));
+    scope.Make(MakeOldTree(*heap, shuffled));
     Pauses pauses;
     for (int i = -1; i < kRounds; ++i) {
       const Pause pause = TimePause([&] { heap->CollectMajor(); });
@@ -56,8 +56,8 @@ void BM_MajorPause(benchmark::State& state) {
     state.counters["live_mib"] = static_cast<double>(heap->statistics().live_old_bytes) / kMiB;
   }
 }
-BENCHMARK(BM_MajorPause)->Name("major_pause/in_order")->Arg(0)->Iterations(1);
-BENCHMARK(BM_MajorPause)->Name("major_pause/random")->Arg(1)->Iterations(1);
+BENCHMARK_CAPTURE(BM_MajorPause, in_order, false)->Name("major_pause/in_order")->Iterations(1);
+BENCHMARK_CAPTURE(BM_MajorPause, random, true)->Name("major_pause/random")->Iterations(1);
 
 // The tree in plain memory, with a mark byte for each node beside it.
 class BareMark {
@@ -135,19 +135,19 @@ class BareMark {
   static_assert(sizeof(Node) == kRecordBytes);
 };
 
-void BM_BareMark(benchmark::State& state) {
+void BM_BareMark(benchmark::State& state, bool shuffled, bool prefetched) {
   for (auto _ : state) {
-    BareMark bare(state.range(0) != 0);
+    BareMark bare(shuffled);
     Pauses pauses;
     for (int i = 0; i < kRounds; ++i) {
-      pauses.Add(TimePause([&] { state.range(1) != 0 ? bare.MarkWithPrefetch() : bare.Mark(); }));
+      pauses.Add(TimePause([&] { prefetched ? bare.MarkWithPrefetch() : bare.Mark(); }));
     }
     pauses.Report(state);
   }
 }
-BENCHMARK(BM_BareMark)->Name("bare_mark/in_order")->Args({0, 0})->Iterations(1);
-BENCHMARK(BM_BareMark)->Name("bare_mark/random")->Args({1, 0})->Iterations(1);
-BENCHMARK(BM_BareMark)->Name("bare_mark/random_prefetched")->Args({1, 1})->Iterations(1);
+BENCHMARK_CAPTURE(BM_BareMark, in_order, false, false)->Name("bare_mark/in_order")->Iterations(1);
+BENCHMARK_CAPTURE(BM_BareMark, random, true, false)->Name("bare_mark/random")->Iterations(1);
+BENCHMARK_CAPTURE(BM_BareMark, random_prefetched, true, true)->Name("bare_mark/random_prefetched")->Iterations(1);
 
 }  // namespace
 }  // namespace foxvm::gc

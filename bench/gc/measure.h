@@ -33,7 +33,6 @@ inline uint64_t Ticks() {
 class Samples {
  public:
   void Add(double value) { values_.push_back(value); }
-  size_t size() const { return values_.size(); }
   // The value that `share` (0 to 1) of the samples do not exceed; 0 without samples.
   double Percentile(double share) {
     if (values_.empty()) return 0;
@@ -41,6 +40,10 @@ class Samples {
     const auto at = values_.begin() + static_cast<ptrdiff_t>(last * share);
     std::nth_element(values_.begin(), at, values_.end());
     return *at;
+  }
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (double value : values_) visit(value);
   }
   double max() const { return values_.empty() ? 0 : *std::max_element(values_.begin(), values_.end()); }
 

@@ -64,8 +64,7 @@ double TicksPerStore(Stores stores) {
   return static_cast<double>(Ticks() - start) / kStores;
 }
 
-// Argument: whether indices are computed.
-void BM_Barrier(benchmark::State& state) {
+void BM_Barrier(benchmark::State& state, bool indices) {
   const std::unique_ptr<Heap> heap = MakeBenchHeap(64 * kMiB);
   Mutator& mutator = heap->mutator();
   HandleScope scope(mutator);
@@ -74,7 +73,6 @@ void BM_Barrier(benchmark::State& state) {
   const Value young = scope.Make(Value::FromObject(NewNode(mutator))).get();
   const std::vector<StoreOf> stores = RandomStores(array.get(), young);
   Value* slots = array.object()->slots();
-  const bool indices = state.range(0) != 0;
   const auto run = [&](auto store) {
     return TicksPerStore([&] { indices ? WithIndices(store, slots, stores) : BackToBack(store, slots, stores); });
   };
@@ -90,8 +88,8 @@ void BM_Barrier(benchmark::State& state) {
     state.counters["added_ticks"] = barriered.Percentile(0.5) - plain.Percentile(0.5);
   }
 }
-BENCHMARK(BM_Barrier)->Name("barrier/back_to_back")->Arg(0)->Iterations(1);
-BENCHMARK(BM_Barrier)->Name("barrier/with_indices")->Arg(1)->Iterations(1);
+BENCHMARK_CAPTURE(BM_Barrier, back_to_back, false)->Name("barrier/back_to_back")->Iterations(1);
+BENCHMARK_CAPTURE(BM_Barrier, with_indices, true)->Name("barrier/with_indices")->Iterations(1);
 
 }  // namespace
 }  // namespace foxvm::gc
