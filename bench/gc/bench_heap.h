@@ -1,6 +1,6 @@
 // The heap and the few types that the benchmarks of the collector share.
-// How: a node is 32 bytes, as small as an object with two references can be; its second word is a number of the
-//      program's. Benchmarks that run at a multiple of what is live bound the heap to it.
+// How: a node is 32 bytes, as small as an object with two references can be; its second word is a number of
+//      the program's. Benchmarks that run at a multiple of what is live bound the heap to it.
 // Threads: the mutator's.  Collects: what allocates.
 #ifndef FOXVM_BENCH_GC_BENCH_HEAP_H_
 #define FOXVM_BENCH_GC_BENCH_HEAP_H_
@@ -19,17 +19,18 @@
 
 namespace foxvm::gc {
 
-inline constexpr TypeId kNodeType = 1;   // two references
-inline constexpr TypeId kArrayType = 2;  // references to the end
-inline constexpr TypeId kBytesType = 3;  // none
+inline constexpr TypeId kNodeType = 1;    // two references
+inline constexpr TypeId kArrayType = 2;   // references to the end
+inline constexpr TypeId kBytesType = 3;   // none
 inline constexpr TypeId kRecordType = 4;  // two references, then plain words
 inline constexpr size_t kNodeBytes = 32;
 inline constexpr size_t kRecordBytes = 64;
 inline constexpr size_t kMiB = size_t{1} << 20;
 
-// A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is collected when it
-// has grown by that factor.
-inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes, double growth_factor = HeapOptions{}.growth_factor) {
+// A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is
+// collected when it has grown by that factor.
+inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes,
+                                           double growth_factor = HeapOptions{}.growth_factor) {
   HeapOptions options;
   options.max_bytes = max_bytes;
   options.growth_factor = growth_factor;

@@ -36,6 +36,16 @@ def pauses(what, name, reach, peer=None, peer_name=None):
     return rows
 
 
+def majors(what, order, reach, bare):
+    """The rows of major pauses over objects in an order; `bare` are marking loops without a heap."""
+    rows = []
+    for title, counter, target in ((f"major, 32 MiB {what}, p50, ms", "p50_ms", reach), ("  cpu max, ms", "cpu_max_ms", "")):
+        peers = {"libgc": ("major_libgc", f"{order}_{counter}")}
+        peers.update({peer: (name, counter) for peer, name in bare.items()})
+        rows.append((title, f"major_pause/{order}", counter, target, peers))
+    return rows
+
+
 def paced(mode):
     """The rows of one run of pacing; the peer of a pause is what was seen from outside."""
     name = f"pacing/{mode}"
@@ -74,22 +84,8 @@ ROWS = [
     ("  survived, percent", "minor_pause/10", "percent", "", {}),
     *pauses("minor, all survive", "minor_pause/100", {"max": "1"}, "bare copy", "bare_copy/100"),
     *pauses("minor, 200,000 frames", "frames/200000", {"p50": "1.5 x 20 frames"}, "20 frames", "frames/20"),
-    ("major, 32 MiB in order, p50, ms", "major_pause/in_order", "p50_ms", "5", {"bare": ("bare_mark/in_order", "p50_ms")}),
-    ("  cpu max, ms", "major_pause/in_order", "cpu_max_ms", "", {"bare": ("bare_mark/in_order", "cpu_max_ms")}),
-    (
-        "major, 32 MiB random, p50, ms",
-        "major_pause/random",
-        "p50_ms",
-        "18",
-        {"bare": ("bare_mark/random", "p50_ms"), "prefetching": ("bare_mark/random_prefetched", "p50_ms")},
-    ),
-    (
-        "  cpu max, ms",
-        "major_pause/random",
-        "cpu_max_ms",
-        "",
-        {"bare": ("bare_mark/random", "cpu_max_ms"), "prefetching": ("bare_mark/random_prefetched", "cpu_max_ms")},
-    ),
+    *majors("in order", "in_order", "5", {"bare marking": "bare_mark/in_order"}),
+    *majors("random", "random", "18", {"bare": "bare_mark/random", "prefetching": "bare_mark/random_prefetched"}),
     ("LRU cache, 2 x live, percent not stopped", "throughput/lru_cache", "percent", "95", {}),
     ("  a read, ns", "throughput/lru_cache", "ns", "", {}),
     ("growing table, 2 x live, percent not stopped", "throughput/growing_table", "percent", "95", {}),
@@ -137,12 +133,13 @@ def commands_of(options, folder):
     programs = {
         "gcbench": [f"{options.bin}/gcbench_foxvm"],
         "gcbench_libgc": [f"{options.bin}/gcbench_libgc"],
+        "major_libgc": [f"{options.bin}/major_libgc"],
         "trees": [f"{options.bin}/trees_foxvm"],
         "trees_ocaml": [build_trees(folder)],
     }
     if not options.libgc:
         complain("libgc is left out: it is not installed (Debian package libgc-dev)")
-        del programs["gcbench_libgc"]
+        del programs["gcbench_libgc"], programs["major_libgc"]
     if programs["trees_ocaml"] == [None]:
         del programs["trees_ocaml"]
     once = {f"pacing/{mode}": [f"{options.bin}/pacing", "--mode", mode] for mode in MODES}

@@ -1,6 +1,6 @@
 // A stack of suspended frames and the maps of their safepoints, with no interpreter behind them.
-// How: every frame has a callee and eight slots of which four are live; the frames lie one behind the other, as on
-//      the stack of a fiber, and stop at one of sixteen safepoints, found by index.
+// How: every frame has a callee and eight slots of which four are live; the frames lie one behind the other,
+//      as on the stack of a fiber, and stop at one of sixteen safepoints, found by index.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_BENCH_GC_FAKE_STACK_H_
 #define FOXVM_BENCH_GC_FAKE_STACK_H_

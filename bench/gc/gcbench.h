@@ -1,9 +1,10 @@
-// GCBench, the shape of the benchmark that John Ellis, Pete Kovac and Hans Boehm made: what every twin of it does, and
-// how it is reported.
-// How: a tree of kStretchDepth is built and dropped, to stretch the heap; a long-lived tree of kLongLivedDepth and an
-//      array of kArrayLength doubles stay to the end; then, for depths from kMinDepth to kMaxDepth, as many temporary
-//      trees as together have twice the nodes of the stretch tree are built from the root down and as many again from
-//      the leaves up. A node has two references and two integers, 32 bytes in either twin. What is live peaks at 16 MiB.
+// GCBench, the shape of the benchmark that John Ellis, Pete Kovac and Hans Boehm made: what every twin of it
+// does, and how it is reported.
+// How: a tree of kStretchDepth is built and dropped, to stretch the heap; a long-lived tree of
+//      kLongLivedDepth and an array of kArrayLength doubles stay to the end; then, for depths from kMinDepth
+//      to kMaxDepth, as many temporary trees as together have twice the nodes of the stretch tree are built
+//      from the root down and as many again from the leaves up. A node has two references and two integers,
+//      32 bytes in either twin. What is live peaks at 16 MiB.
 #ifndef FOXVM_BENCH_GC_GCBENCH_H_
 #define FOXVM_BENCH_GC_GCBENCH_H_
 
@@ -25,7 +26,8 @@ constexpr int64_t Iterations(int depth) { return 2 * TreeSize(kStretchDepth) / T
 // All nodes that the benchmark makes.
 constexpr int64_t NodesMade() {
   int64_t nodes = TreeSize(kStretchDepth) + TreeSize(kLongLivedDepth);
-  for (int depth = kMinDepth; depth <= kMaxDepth; depth += 2) nodes += 2 * Iterations(depth) * TreeSize(depth);
+  for (int depth = kMinDepth; depth <= kMaxDepth; depth += 2)
+    nodes += 2 * Iterations(depth) * TreeSize(depth);
   return nodes;
 }
 

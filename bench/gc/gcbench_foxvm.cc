@@ -54,7 +54,8 @@ void Run(gc::Heap& heap) {
   HandleScope scope(mutator);
   const Handle tree = scope.Make(Value::FromObject(NewNode(mutator)));
   Populate(mutator, kLongLivedDepth, tree);
-  ObjectHeader* array = gc::Allocate(mutator, gc::kBytesType, sizeof(ObjectHeader) + kArrayLength * sizeof(double), 0);
+  ObjectHeader* array =
+      gc::Allocate(mutator, gc::kBytesType, sizeof(ObjectHeader) + kArrayLength * sizeof(double), 0);
   FOXVM_CHECK(array != nullptr);
   auto* doubles = static_cast<double*>(array->payload());
   for (int i = 0; i < kArrayLength; ++i) doubles[i] = i < kArrayLength / 2 ? 1.0 / (i + 1) : 0;
@@ -78,8 +79,9 @@ int main(int argc, char** argv) {
   const gc::HeapStatistics statistics = heap->statistics();
   gcbench::Report("seconds", seconds);
   gcbench::Report("gc_seconds", static_cast<double>(gc::PauseNs(statistics)) / 1e9);
-  gcbench::Report("max_pause_ms",
-                  static_cast<double>(std::max(statistics.minor_pause_ns_max, statistics.major_pause_ns_max)) / 1e6);
+  gcbench::Report(
+      "max_pause_ms",
+      static_cast<double>(std::max(statistics.minor_pause_ns_max, statistics.major_pause_ns_max)) / 1e6);
   gcbench::Report("heap_mib", static_cast<double>(statistics.peak_committed_bytes) / gc::kMiB);
   gcbench::Report("minors", static_cast<double>(statistics.minor_collections));
   gcbench::Report("majors", static_cast<double>(statistics.major_collections));

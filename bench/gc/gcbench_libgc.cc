@@ -1,5 +1,5 @@
-// GCBench on libgc (see gcbench.h): gcbench_libgc [HEAP_MIB]. One marker thread, as the other twin has none; memory
-// without references is allocated as such, nothing else is told to the collector.
+// GCBench on libgc (see gcbench.h): gcbench_libgc [HEAP_MIB]. One marker thread, as the other twin has none;
+// memory without references is allocated as such, nothing else is told to the collector.
 #include <gc.h>
 
 #include <algorithm>

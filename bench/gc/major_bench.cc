@@ -1,7 +1,7 @@
-// The pause of a stop-the-world major collection of 32 MiB of objects of 64 bytes that are all alive, in the order of
-// allocation and in random order, beside marking loops with no heap around them.
-// How: see tree_order.h. Between two pauses as many minor collections run as sweep the heap lazily, as they do in a
-//      program that allocates.
+// The pause of a stop-the-world major collection of 32 MiB of objects of 64 bytes that are all alive, in the
+// order of allocation and in random order, beside marking loops with no heap around them.
+// How: see tree_order.h. Between two pauses as many minor collections run as sweep the heap lazily, as they
+//      do in a program that allocates.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -64,8 +64,9 @@ class BareMark {
  public:
   explicit BareMark(bool shuffled) : nodes_(kNodes), marks_(kNodes) {
     const std::vector<uint32_t> places = TreePlaces(kNodes, shuffled);
-    LinkTree(places,
-             [this](uint32_t parent, int side, uint32_t child) { nodes_[parent].children[side] = &nodes_[child]; });
+    LinkTree(places, [this](uint32_t parent, int side, uint32_t child) {
+      nodes_[parent].children[side] = &nodes_[child];
+    });
     root_ = &nodes_[places[0]];
     stack_.reserve(kNodes);
   }
@@ -147,7 +148,9 @@ void BM_BareMark(benchmark::State& state, bool shuffled, bool prefetched) {
 }
 BENCHMARK_CAPTURE(BM_BareMark, in_order, false, false)->Name("bare_mark/in_order")->Iterations(1);
 BENCHMARK_CAPTURE(BM_BareMark, random, true, false)->Name("bare_mark/random")->Iterations(1);
-BENCHMARK_CAPTURE(BM_BareMark, random_prefetched, true, true)->Name("bare_mark/random_prefetched")->Iterations(1);
+BENCHMARK_CAPTURE(BM_BareMark, random_prefetched, true, true)
+    ->Name("bare_mark/random_prefetched")
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace foxvm::gc

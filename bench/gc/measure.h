@@ -1,8 +1,9 @@
-// What every benchmark of the collector measures with: a clock, percentiles of many samples, and random numbers
-// that are the same in every run.
-// How: times are nanoseconds of the steady clock, read twice around what is measured (25 ns each); ticks are of the
-//      time-stamp counter. A pause is timed by the thread's processor time as well: the same on a quiet machine, and
-//      without the slices of other programs on a shared one. Samples keeps all values, so its percentiles are exact.
+// What every benchmark of the collector measures with: a clock, percentiles of many samples, and random
+// numbers that are the same in every run.
+// How: times are nanoseconds of the steady clock, read twice around what is measured (25 ns each); ticks are
+//      of the time-stamp counter. A pause is timed by the thread's processor time as well: the same on a
+//      quiet machine, and without the slices of other programs on a shared one. Samples keeps all values, so
+//      its percentiles are exact.
 // Threads: plain data, one thread at a time.
 #ifndef FOXVM_BENCH_GC_MEASURE_H_
 #define FOXVM_BENCH_GC_MEASURE_H_
@@ -18,7 +19,8 @@
 namespace foxvm::gc {
 
 inline int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 

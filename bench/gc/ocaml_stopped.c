@@ -1,7 +1,8 @@
 // How long an OCaml program (4.13, native) is stopped by its collector, measured in the run itself.
-// How: compiled code whose minor heap is full calls caml_garbage_collection, which does the minor collection and the
-//      slice of the major one that follows. The program is linked with -Wl,--wrap=caml_garbage_collection, so the
-//      function here stands in front of it: two readings of the clock for each minor collection, and no sampling.
+// How: compiled code whose minor heap is full calls caml_garbage_collection, which does the minor collection
+//      and the slice of the major one that follows. The program is linked with
+//      -Wl,--wrap=caml_garbage_collection, so the function here stands in front of it: two readings of the
+//      clock for each minor collection, and no sampling.
 #define _POSIX_C_SOURCE 199309L
 #include <time.h>
 

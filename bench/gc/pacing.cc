@@ -1,11 +1,11 @@
 // Pauses under a steady load: pacing [--mode NAME] [--live-mib N] [--seconds N].
-// How: a table of records of 64 bytes is live, 1 GiB with them by default; the heap is bounded to 1.5 times that. By the
-//      clock, in steps of 50 microseconds, 200 MB/s of records are allocated, of which every fourth takes the place of
-//      an old one at random and lives on, and 10 million references a second are stored into old records. Stores go to
-//      a window of 4,096 records for a millisecond and then to another one, as programs work on a part of their data at
-//      a time. After a stop the program catches up, so the rates hold in the mean, unless it never can: it says what it reached.
-//      Records whose number is a multiple of four are never replaced and the only ones referred to, so what is live
-//      stays the same.
+// How: a table of records of 64 bytes is live, 1 GiB with them by default; the heap is bounded to 1.5 times
+//      that. By the clock, in steps of 50 microseconds, 200 MB/s of records are allocated, of which every
+//      fourth takes the place of an old one at random and lives on, and 10 million references a second are
+//      stored into old records. Stores go to a window of 4,096 records for a millisecond and then to another
+//      one, as programs work on a part of their data at a time. After a stop the program catches up, so the
+//      rates hold in the mean, unless it never can: it says what it reached. Records whose number is a
+//      multiple of four are never replaced and the only ones referred to, so what is live stays the same.
 // A stop is what the heap's statistics gain within one step. watcher.h measures the stops again from outside.
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +33,6 @@ constexpr int64_t kStepsPerWindow = 20;
 constexpr size_t kWorkPerCount = 16;  // allocations or stores between two steps of the watcher's counter
 
 struct Settings {
-  std::string_view mode = "stop_the_world";
   size_t live_mib = 1024;
   int64_t seconds = 15;
 };
@@ -89,7 +88,9 @@ size_t CountOver(Samples& samples, double least) {
 }
 
 void ReportStops(const char* prefix, Samples& ns) {
-  const auto report = [prefix](const char* name, double value) { std::printf("%s_%s %.6f\n", prefix, name, value); };
+  const auto report = [prefix](const char* name, double value) {
+    std::printf("%s_%s %.6f\n", prefix, name, value);
+  };
   report("p50_ms", ns.Percentile(0.5) / 1e6);
   report("p99_ms", ns.Percentile(0.99) / 1e6);
   report("max_ms", ns.max() / 1e6);
@@ -122,7 +123,8 @@ void Run(const Settings& settings) {
   ReportStops("pause", stops);
   ReportStops("gap", watcher.gaps());
   gcbench::Report("watcher_lost_percent", static_cast<double>(watcher.lost_ns()) / 1e7 / seconds);
-  gcbench::Report("mb_per_second", static_cast<double>(after.allocated_bytes - before.allocated_bytes) / 1e6 / seconds);
+  gcbench::Report("mb_per_second",
+                  static_cast<double>(after.allocated_bytes - before.allocated_bytes) / 1e6 / seconds);
   gcbench::Report("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
   gcbench::Report("minors", static_cast<double>(after.minor_collections - before.minor_collections));
   gcbench::Report("majors", static_cast<double>(after.major_collections - before.major_collections));
@@ -137,9 +139,8 @@ bool Parse(int argc, char** argv, Settings* settings) {
     if (i + 1 == argc) return false;
     const std::string_view value = argv[i + 1];
     const long number = std::strtol(argv[i + 1], nullptr, 10);
-    if (name == "--mode" && value == "stop_the_world") {
-      settings->mode = value;
-    } else if (name == "--live-mib" && number >= 8 && number <= 65'536) {
+    if (name == "--mode" && value == "stop_the_world") continue;  // the heap has no other
+    if (name == "--live-mib" && number >= 8 && number <= 65'536) {
       settings->live_mib = static_cast<size_t>(number);
     } else if (name == "--seconds" && number >= 1 && number <= 86'400) {
       settings->seconds = number;

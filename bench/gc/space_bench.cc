@@ -1,8 +1,9 @@
-// Memory: what the heap holds beyond what is live after a full collection, what it keeps about it, and how much of it
-// is lost to holes after churn.
-// How: live bytes are those of the objects that the program can reach, headers included, counted by the program.
-//      Committed bytes are the heap's statistics; what it holds beside them (cards, marks, tables) is the growth of the
-//      process's resident size over the heap's creation, less the committed bytes, all of which have been written to.
+// Memory: what the heap holds beyond what is live after a full collection, what it keeps about it, and how
+// much of it is lost to holes after churn.
+// How: live bytes are those of the objects that the program can reach, headers included, counted by the
+//      program. Committed bytes are the heap's statistics; what it holds beside them (cards, marks, tables)
+//      is the growth of the process's resident size over the heap's creation, less the committed bytes, all
+//      of which have been written to.
 #include <unistd.h>
 
 #include <cstddef>
@@ -40,7 +41,8 @@ class MixedObjects {
   size_t length() const { return length_; }
   size_t live_bytes() const { return live_bytes_ + length_ * sizeof(Value) + sizeof(ObjectHeader); }
 
-  // A new object in a random place, for the one that was there. Sizes are up to `max_granules` times 16 bytes.
+  // A new object in a random place, for the one that was there. Sizes are up to `max_granules` times 16
+  // bytes.
   void ReplaceAny(size_t max_granules) { Replace(random_.Below(length_), max_granules); }
   void Replace(size_t index, size_t max_granules) {
     const size_t most = 1 + random_.Below(max_granules);
@@ -93,7 +95,8 @@ void BM_Memory(benchmark::State& state) {
 }
 BENCHMARK(BM_Memory)->Name("memory/64_mib")->Iterations(1);
 
-// 6 million replacements, in phases of small, large and mixed sizes: what one phase leaves does not fit the next.
+// 6 million replacements, in phases of small, large and mixed sizes: what one phase leaves does not fit the
+// next.
 void BM_Fragmentation(benchmark::State& state) {
   constexpr size_t kObjects = 240'000;
   constexpr int kOperations = 6'000'000;

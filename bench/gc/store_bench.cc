@@ -1,8 +1,10 @@
-// What the write barrier adds to a store, in ticks: 900 slots of one old array, resident in the first-level cache.
-// How: slots and values are random, half the values are references, young and old. Once the stores follow each other
-//      with nothing between them, so that they wait for the processor's store unit alone; once each stands behind the
-//      computation of its index, a multiplication that waits for the one before. Rounds of plain and of barriered stores
-//      take turns, and each figure is the median of its rounds: what disturbs one kind disturbs the other.
+// What the write barrier adds to a store, in ticks: 900 slots of one old array, resident in the first-level
+// cache.
+// How: slots and values are random, half the values are references, young and old. Once the stores follow
+//      each other with nothing between them, so that they wait for the processor's store unit alone; once
+//      each stands behind the computation of its index, a multiplication that waits for the one before.
+//      Rounds of plain and of barriered stores take turns, and each figure is the median of its rounds: what
+//      disturbs one kind disturbs the other.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -74,7 +76,8 @@ void BM_Barrier(benchmark::State& state, bool indices) {
   const std::vector<StoreOf> stores = RandomStores(array.get(), young);
   Value* slots = array.object()->slots();
   const auto run = [&](auto store) {
-    return TicksPerStore([&] { indices ? WithIndices(store, slots, stores) : BackToBack(store, slots, stores); });
+    return TicksPerStore(
+        [&] { indices ? WithIndices(store, slots, stores) : BackToBack(store, slots, stores); });
   };
   for (auto _ : state) {
     Samples plain;

@@ -1,7 +1,8 @@
-// The share of its time that a program is not stopped by the collector: an LRU cache and a growing hash table, each in
-// a heap bounded to twice what is live.
-// How: time stopped is the heap's own statistics over the clock's time of the whole; the bound is twice the bytes of
-//      what the program keeps, headers included, and the old generation is collected when it has doubled.
+// The share of its time that a program is not stopped by the collector: an LRU cache and a growing hash
+// table, each in a heap bounded to twice what is live.
+// How: time stopped is the heap's own statistics over the clock's time of the whole; the bound is twice the
+//      bytes of what the program keeps, headers included, and the old generation is collected when it has
+//      doubled.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -50,8 +51,8 @@ class Buckets {
   const Handle array_;
 };
 
-// Least recently used entries make room. An entry is an array of kEntrySlots; what it caches is 256 bytes, and a read
-// looks at all of them.
+// Least recently used entries make room. An entry is an array of kEntrySlots; what it caches is 256 bytes,
+// and a read looks at all of them.
 class LruCache {
  public:
   static constexpr size_t kEntries = 100'000;
@@ -145,8 +146,8 @@ void Report(benchmark::State& state, Heap& heap, int operations, Program program
   state.counters["majors"] = static_cast<double>(after.major_collections);
 }
 
-// A key below twice the number of entries, the smaller the more frequent: half of all are below an eighth of that. A
-// quarter of the reads miss.
+// A key below twice the number of entries, the smaller the more frequent: half of all are below an eighth of
+// that. A quarter of the reads miss.
 uint64_t SkewedKey(Random& random) {
   const double even = static_cast<double>(random.Below(uint64_t{1} << 32)) / 4294967296.0;
   return static_cast<uint64_t>(2 * LruCache::kEntries * even * even * even);

@@ -1,8 +1,9 @@
-// The order in which the nodes of a large tree lie in memory: that in which a program allocates them that builds the
-// tree from the leaves up, or a random one.
-// How: node 0 is the root, the right child of node i is i + 1, the left one follows the right subtree; `places` says
-//      where in memory each node lies, node 0 last in the order of allocation. A marker that pushes references in the
-//      order of their slots then walks memory downwards without a gap, or jumps at random, over the same nodes.
+// The order in which the nodes of a large tree lie in memory: that in which a program allocates them that
+// builds the tree from the leaves up, or a random one.
+// How: node 0 is the root, the right child of node i is i + 1, the left one follows the right subtree;
+//      `places` says where in memory each node lies, node 0 last in the order of allocation. A marker that
+//      pushes references in the order of their slots then walks memory downwards without a gap, or jumps at
+//      random, over the same nodes.
 // Threads: plain functions.
 #ifndef FOXVM_BENCH_GC_TREE_ORDER_H_
 #define FOXVM_BENCH_GC_TREE_ORDER_H_

@@ -1,6 +1,6 @@
 (* Binary trees in OCaml: the twin of trees_foxvm.cc, which says what is done.
-   space_overhead 100 lets the heap be twice what is live; the minor heap is the default one of 256 k words, 2 MiB,
-   as large as the young generation of the twin. Time in collections: see ocaml_stopped.c. *)
+   space_overhead 100 lets the heap be twice what is live; the minor heap is the default one of 256 k words,
+   2 MiB, as large as the young generation of the twin. Time in collections: see ocaml_stopped.c. *)
 
 external now_ns : unit -> float = "bench_now_ns"
 external stopped_ns : unit -> float = "bench_stopped_ns"

@@ -1,8 +1,8 @@
 // Binary trees on gc/, the shape known from the benchmarks game; trees.ml is its twin in OCaml.
-// How: a tree of kDepth + 1 is built and dropped; a long-lived one of kDepth stays to the end; then, for depths from
-//      kMinDepth in steps of 4, trees are built from the leaves up, counted and dropped. 16 MiB are live throughout and
-//      32 MiB at most (12 and 24 in OCaml, whose header is 8 bytes smaller); the heap is bounded to twice that, and the
-//      old generation collected when it has doubled.
+// How: a tree of kDepth + 1 is built and dropped; a long-lived one of kDepth stays to the end; then, for
+//      depths from kMinDepth in steps of 4, trees are built from the leaves up, counted and dropped. 16 MiB
+//      are live throughout and 32 MiB at most (12 and 24 in OCaml, whose header is 8 bytes smaller); the heap
+//      is bounded to twice that, and the old generation collected when it has doubled.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -1,7 +1,8 @@
 // Measures a program's stops from outside: a thread that watches a counter which the program keeps raising.
-// How: the thread reads the counter and the clock without a rest; a gap is the time between two changes that it saw.
-//      Gaps below kLeastNs are not kept. When the thread itself was not running and the counter has changed meanwhile,
-//      it ends the gap where it last looked and counts the rest as lost. It needs a processor of its own.
+// How: the thread reads the counter and the clock without a rest; a gap is the time between two changes that
+//      it saw. Gaps below kLeastNs are not kept. When the thread itself was not running and the counter has
+//      changed meanwhile, it ends the gap where it last looked and counts the rest as lost. It needs a
+//      processor of its own.
 // Threads: Step is the program's, all else its owner's; the destructor ends the thread.
 #ifndef FOXVM_BENCH_GC_WATCHER_H_
 #define FOXVM_BENCH_GC_WATCHER_H_

@@ -1,6 +1,6 @@
 // What the young generation costs: allocation with its collections, and the pauses of minor collections.
-// How: pauses are timed around the call, so they hold every part of it. A row is one iteration that reports its own
-//      figures as counters.
+// How: pauses are timed around the call, so they hold every part of it. A row is one iteration that reports
+//      its own figures as counters.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,8 +39,8 @@ void BM_Allocate(benchmark::State& state) {
     const auto ns = static_cast<double>(NowNs() - start);
     const HeapStatistics after = heap->statistics();
     state.counters["ns"] = ns / kAllocations;
-    state.counters["percent"] =
-        static_cast<double>(after.copied_bytes - before.copied_bytes) / (kAllocations * double{kNodeBytes}) * 100;
+    state.counters["percent"] = static_cast<double>(after.copied_bytes - before.copied_bytes) /
+                                (kAllocations * double{kNodeBytes}) * 100;
     state.counters["gc_percent"] = static_cast<double>(PauseNs(after) - PauseNs(before)) / ns * 100;
   }
 }
@@ -106,7 +106,8 @@ void BM_BareCopy(benchmark::State& state) {
 }
 BENCHMARK(BM_BareCopy)->Name("bare_copy")->Arg(10)->Arg(100)->Iterations(1);
 
-// Argument: frames on the stack. Their slots refer to old objects; the youngest 16 frames change between collections.
+// Argument: frames on the stack. Their slots refer to old objects; the youngest 16 frames change between
+// collections.
 void BM_DeepStack(benchmark::State& state) {
   for (auto _ : state) {
     const std::unique_ptr<Heap> heap = MakeBenchHeap(256 * kMiB);

@@ -1,9 +1,9 @@
 // A load for minor collections: fills the young generation with nodes of which a chosen share survives.
-// How: objects that survive are chosen at random and linked to random binary trees, whose roots are stored in an old
-//      array; they stay reachable for two collections and so are copied by one and, with the default promotion_age,
-//      promoted by the next. Of each filling kept_share is kept, and as many older ones are still reachable: 0.05
-//      makes a tenth of what is collected survive. Nothing collects but Collect() and, between pauses, the collection
-//      of what has died in the old generation.
+// How: objects that survive are chosen at random and linked to random binary trees, whose roots are stored in
+//      an old array; they stay reachable for two collections and so are copied by one and, with the default
+//      promotion_age, promoted by the next. Of each filling kept_share is kept, and as many older ones are
+//      still reachable: 0.05 makes a tenth of what is collected survive. Nothing collects but Collect() and,
+//      between pauses, the collection of what has died in the old generation.
 // Threads: the mutator's.  Collects: the constructor and Collect.
 #ifndef FOXVM_BENCH_GC_YOUNG_LOAD_H_
 #define FOXVM_BENCH_GC_YOUNG_LOAD_H_
@@ -49,7 +49,8 @@ class YoungLoad {
     const Pause pause = TimePause([this] { heap_.CollectMinor(); });
     const HeapStatistics after = heap_.statistics();
     young_bytes_ += before.young_used_bytes;
-    surviving_bytes_ += after.copied_bytes - before.copied_bytes + after.promoted_bytes - before.promoted_bytes;
+    surviving_bytes_ +=
+        after.copied_bytes - before.copied_bytes + after.promoted_bytes - before.promoted_bytes;
     if (after.live_old_bytes > kMaxOldBytes) heap_.CollectMajor();
     return pause;
   }

@@ -1,5 +1,5 @@
-// bench/gc/collector.py, with scripts in the place of the benchmarks, of the programs and of OCaml's compiler: what is
-// computed, which peers are left out, and what is said when something is wrong.
+// bench/gc/collector.py, with scripts in the place of the benchmarks, of the programs and of OCaml's compiler:
+// what is computed, which peers are left out, and what is said when something is wrong.
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -12,13 +12,13 @@ namespace {
 class GcTest : public ProgramTest {
  protected:
   GcTest() {
-    // fake.py NAME: stands for the program of that name. Every row gets 4, 2 and 3 in turn, peers' rows twice that.
-    // LEFT_OUT is a row that is missing, BROKEN a program that fails.
+    // fake.py NAME: stands for the program of that name. Every row gets 4, 2 and 3 in turn, peers' rows twice
+    // that. With LEFT_OUT a row is missing; BROKEN is a program that fails.
     WriteFile("bin/fake.py", R"(import json, os, re, sys
 sys.path.append(os.environ["BENCH_GC"])
 import collector
 def is_program(name):
-    return name.startswith(("gcbench", "trees", "pacing"))
+    return name.startswith(("gcbench", "major_libgc", "trees", "pacing"))
 me = sys.argv[1]
 if me == os.environ.get("BROKEN"):
     sys.exit("no room")
@@ -43,7 +43,7 @@ else:
 )");
     for (const char* name : {"gc_bench", "pacing"}) WriteProgram(name, name);
     WriteProgram("gcbench_foxvm", "gcbench");
-    WriteProgram("gcbench_libgc", "gcbench_libgc");
+    for (const char* name : {"gcbench_libgc", "major_libgc"}) WriteProgram(name, name);
     WriteProgram("trees_foxvm", "trees");
     // Its last argument is the program to write.
     WriteFile("bin/ocamlopt",
@@ -58,7 +58,8 @@ else:
     const std::string folder = SourcePath("bench/gc");
     return RunShell(absl::StrCat("chmod +x bin/*; export BENCH_GC=", folder, " ", environment,
                                  "; export PYTHON=$(python3 -c 'import sys; print(sys.executable)'); ",
-                                 "PATH=$PWD/bin $PYTHON $BENCH_GC/collector.py --bin bin --runs 3 ", arguments));
+                                 "PATH=$PWD/bin $PYTHON $BENCH_GC/collector.py --bin bin --runs 3 ",
+                                 arguments));
   }
   static void ExpectLine(const Outcome& outcome, const std::string& line) {
     EXPECT_NE(absl::StrCat("\n", outcome.out).find(absl::StrCat("\n", line, "\n")), std::string::npos)
@@ -74,18 +75,22 @@ TEST_F(GcTest, PrintsMediansLeastAndRatiosOfBenchmarksAndPrograms) {
   ExpectLine(outcome,
              "32 bytes, 1 % survives, ns                             3         2  1.5             bump and "
              "initialise 6, 4 (0.50, 0.50)");
-  ExpectLine(outcome,
-             "GCBench in 32 MiB, s                                   3         2  0.35 x libgc    libgc 6, 4 (0.50, "
-             "0.50)");
-  ExpectLine(outcome,
-             "  collection per node, ns                              3         2  1.5 x OCaml     OCaml 6, 4 (0.50, "
-             "0.50)");
+  ExpectLine(
+      outcome,
+      "GCBench in 32 MiB, s                                   3         2  0.35 x libgc    libgc 6, 4 (0.50, "
+      "0.50)");
+  ExpectLine(
+      outcome,
+      "  collection per node, ns                              3         2  1.5 x OCaml     OCaml 6, 4 (0.50, "
+      "0.50)");
   // Only once.
-  ExpectLine(outcome,
-             "  p99, ms                                              4         4  1               from outside 8, 8 "
-             "(0.50, 0.50)");
+  ExpectLine(
+      outcome,
+      "  p99, ms                                              4         4  1               from outside 8, 8 "
+      "(0.50, 0.50)");
   const Outcome figures = RunShell(
-      "python3 -c 'import json; f = json.load(open(\"figures.json\")); print(f[0][\"ours\"], f[0][\"peers\"])'");
+      "python3 -c 'import json; f = json.load(open(\"figures.json\")); print(f[0][\"ours\"], "
+      "f[0][\"peers\"])'");
   EXPECT_EQ(figures.out, "3 {'bump and initialise': {'median': 6, 'least': 4}}\n") << figures.err;
 }
 
