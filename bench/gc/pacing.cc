@@ -1,8 +1,8 @@
 // Pauses under a steady load: pacing [--mode NAME] [--live-mib N] [--seconds N].
 // How: a table of records of 64 bytes is live, 1 GiB with them by default; the heap is bounded to 1.5 times
 //      that. By the clock, in steps of 50 microseconds, 200 MB/s of records are allocated, of which every
-//      fourth takes the place of an old one at random and lives on, and 10 million references a second are
-//      stored into old records. Stores go to a window of 4,096 records for a millisecond and then to another
+//      fourth takes the place of an old one and lives on, and 10 million references a second are stored into
+//      old records. Both happen at random in a window of 4,096 records for a millisecond and then in another
 //      one, as programs work on a part of their data at a time. After a stop the program catches up, so the
 //      rates hold in the mean, unless it never can: it says what it reached. Records whose number is a
 //      multiple of four are never replaced and the only ones referred to, so what is live stays the same.
@@ -51,7 +51,7 @@ class Load {
     if (number % kStepsPerWindow == 0) window_ = Multiple(records_ - kWindowRecords);
     for (size_t i = 0; i < kRecordsPerStep; ++i) {
       if (i % kKeptEvery == 0) {
-        Put(Multiple(records_) + 1 + random_.Below(kKeptEvery - 1));
+        Put(window_ + Multiple(kWindowRecords) + 1 + random_.Below(kKeptEvery - 1));
       } else {
         made_ = NewRecord(mutator_);
       }
