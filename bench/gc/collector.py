@@ -26,20 +26,23 @@ from memory import samples_of  # noqa: E402
 MODES = ["stop_the_world"]  # of the heap, for the load that is paced
 
 
-def pauses(what, name, reach, peer=None, peer_name=None):
-    """The rows of one kind of pause; `reach` by figure."""
+def pauses(what, name, reach, peers):
+    """The rows of one kind of pause; `reach` by figure, `peers` by label. OCaml's figures begin with a prefix."""
     rows = []
-    for figure in ("p50", "p99", "max", "cpu_p99", "cpu_max"):
+    for figure in ("p50", "p99", "max", "cpu_p50", "cpu_p99", "cpu_max"):
         counter = figure + "_ms"
         title = f"{what}, {figure}, ms" if figure == "p50" else f"  {figure.replace('_', ' ')}, ms"
-        rows.append((title, name, counter, reach.get(figure, ""), {peer: (peer_name, counter)} if peer else {}))
+        keys = {peer: (of, counter) for peer, of in peers.items() if peer != "OCaml"}
+        if "OCaml" in peers and not figure.startswith("cpu"):
+            keys["OCaml"] = ("pauses_ocaml", f"{peers['OCaml']}_{counter}")
+        rows.append((title, name, counter, reach.get(figure, ""), keys))
     return rows
 
 
 def majors(what, order, reach, bare):
     """The rows of major pauses over objects in an order; `bare` are marking loops without a heap."""
     rows = []
-    for title, counter, target in ((f"major, 32 MiB {what}, p50, ms", "p50_ms", reach), ("  cpu max, ms", "cpu_max_ms", "")):
+    for title, counter, target in ((f"major, 32 MiB {what}, p50, ms", "p50_ms", reach), ("  cpu p50, ms", "cpu_p50_ms", "")):
         peers = {"libgc": ("major_libgc", f"{order}_{counter}")}
         peers.update({peer: (name, counter) for peer, name in bare.items()})
         rows.append((title, f"major_pause/{order}", counter, target, peers))
@@ -80,10 +83,20 @@ ROWS = [
     ("  collection per node, ns", "trees", "gc_ns_per_node", "1.5 x OCaml", {"OCaml": ("trees_ocaml", "gc_ns_per_node")}),
     ("  collection's share, percent", "trees", "gc_percent", "", {"OCaml": ("trees_ocaml", "gc_percent")}),
     ("  heap held, MiB", "trees", "heap_mib", "", {"OCaml": ("trees_ocaml", "heap_mib")}),
-    *pauses("minor, 10 % survives", "minor_pause/10", {"p99": "0.15", "max": "0.4"}, "bare copy", "bare_copy/10"),
+    *pauses(
+        "minor, 10 % survives",
+        "minor_pause/10",
+        {"p99": "0.15", "max": "0.4"},
+        {"bare copy": "bare_copy/10", "OCaml": "shallow"},
+    ),
     ("  survived, percent", "minor_pause/10", "percent", "", {}),
-    *pauses("minor, all survive", "minor_pause/100", {"max": "1"}, "bare copy", "bare_copy/100"),
-    *pauses("minor, 200,000 frames", "frames/200000", {"p50": "1.5 x 20 frames"}, "20 frames", "frames/20"),
+    *pauses("minor, all survive", "minor_pause/100", {"max": "1"}, {"bare copy": "bare_copy/100"}),
+    *pauses(
+        "minor, 200,000 frames",
+        "frames/200000",
+        {"p50": "1.5 x 20 frames"},
+        {"20 frames": "frames/20", "OCaml": "deep"},
+    ),
     *majors("in order", "in_order", "5", {"bare marking": "bare_mark/in_order"}),
     *majors("random", "random", "18", {"bare": "bare_mark/random", "prefetching": "bare_mark/random_prefetched"}),
     ("LRU cache, 2 x live, percent not stopped", "throughput/lru_cache", "percent", "95", {}),
@@ -113,35 +126,33 @@ ROWS = [
 ]
 
 
-def build_trees(folder):
-    """OCaml's twin of trees_foxvm in `folder`; None without a compiler."""
+def build_ocaml(folder, names):
+    """Builds programs in OCaml in `folder`: path by name, nothing without a compiler."""
     if not shutil.which("ocamlopt"):
         complain("OCaml is left out: it is not installed (Debian package ocaml-nox)")
-        return None
-    for source in ("trees.ml", "ocaml_stopped.c"):
-        shutil.copy(os.path.join(FOLDER, source), folder)
-    command = ["ocamlopt", "-O3", "-unsafe", "-inline", "200", "-ccopt", "-Wl,--wrap=caml_garbage_collection"]
-    command += ["ocaml_stopped.c", "trees.ml", "-o", "trees_ocaml"]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    if ended.returncode != 0:
-        raise BenchError(f"ocamlopt failed: {ended.stderr.decode(errors='replace').strip()}")
-    return os.path.join(folder, "trees_ocaml")
+        return {}
+    programs = {}
+    for name in names:
+        for source in (f"{name}.ml", "ocaml_stopped.c"):
+            shutil.copy(os.path.join(FOLDER, source), folder)
+        command = ["ocamlopt", "-O3", "-unsafe", "-inline", "200", "-ccopt", "-Wl,--wrap=caml_garbage_collection"]
+        command += ["ocaml_stopped.c", f"{name}.ml", "-o", f"{name}_ocaml"]
+        ended = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        if ended.returncode != 0:
+            raise BenchError(f"ocamlopt failed: {ended.stderr.decode(errors='replace').strip()}")
+        programs[f"{name}_ocaml"] = [os.path.join(folder, f"{name}_ocaml")]
+    return programs
 
 
 def commands_of(options, folder):
     """Command by name of the programs that run in turn, and of those that run once."""
-    programs = {
-        "gcbench": [f"{options.bin}/gcbench_foxvm"],
-        "gcbench_libgc": [f"{options.bin}/gcbench_libgc"],
-        "major_libgc": [f"{options.bin}/major_libgc"],
-        "trees": [f"{options.bin}/trees_foxvm"],
-        "trees_ocaml": [build_trees(folder)],
-    }
-    if not options.libgc:
+    names = {"gcbench": "gcbench_foxvm", "trees": "trees_foxvm"}
+    if options.libgc:
+        names.update({name: name for name in ("gcbench_libgc", "major_libgc")})
+    else:
         complain("libgc is left out: it is not installed (Debian package libgc-dev)")
-        del programs["gcbench_libgc"], programs["major_libgc"]
-    if programs["trees_ocaml"] == [None]:
-        del programs["trees_ocaml"]
+    programs = {name: [f"{options.bin}/{file}"] for name, file in names.items()}
+    programs.update(build_ocaml(folder, ["trees", "pauses"]))
     once = {f"pacing/{mode}": [f"{options.bin}/pacing", "--mode", mode] for mode in MODES}
     if options.live_mib:
         once = {name: command + ["--live-mib", str(options.live_mib)] for name, command in once.items()}
@@ -220,7 +231,9 @@ def run(options):
     print(f"{'':46}{'median':>10}{'least':>10}  {'reach':16}peers: median, least (ours/peer of both)")
     for what, row in rows:
         peers = "; ".join(peer_cell(row, peer, of) for peer, of in row["peers"].items())
-        print(f"{what:46}{figure(row['ours']):>10}{figure(row['least']):>10}  {row['reach']:16}{peers}".rstrip())
+        # Noise makes a percentage and a difference less as well as more.
+        least = "-" if row["counter"].endswith(("percent", "added_ticks")) else figure(row["least"])
+        print(f"{what:46}{figure(row['ours']):>10}{least:>10}  {row['reach']:16}{peers}".rstrip())
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump([row for _, row in rows], file, indent=1)

@@ -56,7 +56,7 @@ void Report(const std::string& order) {
     cpu.Add(static_cast<double>(pause.cpu_ns) / 1e6);
   }
   gcbench::Report((order + "_p50_ms").c_str(), wall.Percentile(0.5));
-  gcbench::Report((order + "_cpu_max_ms").c_str(), cpu.max());
+  gcbench::Report((order + "_cpu_p50_ms").c_str(), cpu.Percentile(0.5));
 }
 
 }  // namespace

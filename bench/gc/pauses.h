@@ -19,6 +19,7 @@ class Pauses {
     state.counters["p50_ms"] = wall_.Percentile(0.5);
     state.counters["p99_ms"] = wall_.Percentile(0.99);
     state.counters["max_ms"] = wall_.max();
+    state.counters["cpu_p50_ms"] = cpu_.Percentile(0.5);
     state.counters["cpu_p99_ms"] = cpu_.Percentile(0.99);
     state.counters["cpu_max_ms"] = cpu_.max();
   }

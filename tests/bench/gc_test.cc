@@ -18,7 +18,7 @@ class GcTest : public ProgramTest {
 sys.path.append(os.environ["BENCH_GC"])
 import collector
 def is_program(name):
-    return name.startswith(("gcbench", "major_libgc", "trees", "pacing"))
+    return name.startswith(("gcbench", "major_libgc", "trees", "pauses_ocaml", "pacing"))
 me = sys.argv[1]
 if me == os.environ.get("BROKEN"):
     sys.exit("no room")
@@ -48,7 +48,7 @@ else:
     // Its last argument is the program to write.
     WriteFile("bin/ocamlopt",
               "#!/bin/sh\nfor out; do :; done\n"
-              "printf '#!/bin/sh\\nexec $PYTHON bin/fake.py trees_ocaml\\n' >$out\n/bin/chmod +x $out\n");
+              "echo \"#!/bin/sh\nexec $PYTHON bin/fake.py $out\" >$out\n/bin/chmod +x $out\n");
   }
   void WriteProgram(const std::string& file, const std::string& name) {
     WriteFile("bin/" + file, absl::StrCat("#!/bin/sh\nexec $PYTHON bin/fake.py ", name, " \"$@\"\n"));
@@ -99,10 +99,11 @@ TEST_F(GcTest, SaysWhichPeersAreNotInstalled) {
   const Outcome outcome = Measure("", "");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err,
-            "bench: OCaml is left out: it is not installed (Debian package ocaml-nox)\n"
-            "bench: libgc is left out: it is not installed (Debian package libgc-dev)\n");
+            "bench: libgc is left out: it is not installed (Debian package libgc-dev)\n"
+            "bench: OCaml is left out: it is not installed (Debian package ocaml-nox)\n");
   ExpectLine(outcome, "GCBench in 32 MiB, s                                   3         2  0.35 x libgc");
   ExpectLine(outcome, "binary trees in 2 x live, s                            3         2  1.5 x OCaml");
+  ExpectLine(outcome, "  collection's share, percent                          3         -");
 }
 
 TEST_F(GcTest, RunsOnlyWhatTheFilterMatches) {
