@@ -42,7 +42,8 @@ def pauses(what, name, reach, peers):
 def majors(what, order, reach, bare):
     """The rows of major pauses over objects in an order; `bare` are marking loops without a heap."""
     rows = []
-    for title, counter, target in ((f"major, 32 MiB {what}, p50, ms", "p50_ms", reach), ("  cpu p50, ms", "cpu_p50_ms", "")):
+    titles = {"p50_ms": (f"major, 32 MiB {what}, p50, ms", reach), "cpu_p50_ms": ("  cpu p50, ms", "")}
+    for counter, (title, target) in titles.items():
         peers = {"libgc": ("major_libgc", f"{order}_{counter}")}
         peers.update({peer: (name, counter) for peer, name in bare.items()})
         rows.append((title, f"major_pause/{order}", counter, target, peers))
@@ -80,7 +81,13 @@ ROWS = [
     ("  longest pause, ms", "gcbench", "max_pause_ms", "", {"libgc": ("gcbench_libgc", "max_pause_ms")}),
     ("  heap held, MiB", "gcbench", "heap_mib", "32", {"libgc": ("gcbench_libgc", "heap_mib")}),
     ("binary trees in 2 x live, s", "trees", "seconds", "1.5 x OCaml", {"OCaml": ("trees_ocaml", "seconds")}),
-    ("  collection per node, ns", "trees", "gc_ns_per_node", "1.5 x OCaml", {"OCaml": ("trees_ocaml", "gc_ns_per_node")}),
+    (
+        "  collection per node, ns",
+        "trees",
+        "gc_ns_per_node",
+        "1.5 x OCaml",
+        {"OCaml": ("trees_ocaml", "gc_ns_per_node")},
+    ),
     ("  collection's share, percent", "trees", "gc_percent", "", {"OCaml": ("trees_ocaml", "gc_percent")}),
     ("  heap held, MiB", "trees", "heap_mib", "", {"OCaml": ("trees_ocaml", "heap_mib")}),
     *pauses(

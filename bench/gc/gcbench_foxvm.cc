@@ -1,6 +1,6 @@
-// GCBench on gc/ (see gcbench.h): gcbench_foxvm [HEAP_MIB].
+// GCBench on gc/ (see gcbench.h).
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 
 #include "bench/gc/bench_heap.h"
 #include "bench/gc/gcbench.h"
@@ -65,24 +65,24 @@ void Run(gc::Heap& heap) {
   FOXVM_CHECK(static_cast<double*>(kept.object()->payload())[999] == 1.0 / 1000);
 }
 
+int Main() {
+  const auto heap = gc::MakeBenchHeap(kHeapBytes);
+  const int64_t start = gc::NowNs();
+  Run(*heap);
+  const auto seconds = static_cast<double>(gc::NowNs() - start) / 1e9;
+  const gc::HeapStatistics statistics = heap->statistics();
+  gc::PrintFigure("seconds", seconds);
+  gc::PrintFigure("gc_seconds", static_cast<double>(gc::PauseNs(statistics)) / 1e9);
+  gc::PrintFigure(
+      "max_pause_ms",
+      static_cast<double>(std::max(statistics.minor_pause_ns_max, statistics.major_pause_ns_max)) / 1e6);
+  gc::PrintFigure("heap_mib", static_cast<double>(statistics.peak_committed_bytes) / gc::kMiB);
+  gc::PrintFigure("minors", static_cast<double>(statistics.minor_collections));
+  gc::PrintFigure("majors", static_cast<double>(statistics.major_collections));
+  return 0;
+}
+
 }  // namespace
 }  // namespace foxvm::gcbench
 
-int main(int argc, char** argv) {
-  using namespace foxvm;  // NOLINT(build/namespaces): main is outside of it
-  const long heap_mib = gcbench::HeapMib(argc, argv);
-  if (heap_mib == 0) return std::fputs("usage: gcbench_foxvm [HEAP_MIB]\n", stderr), 2;
-  const auto heap = gc::MakeBenchHeap(static_cast<size_t>(heap_mib) * gc::kMiB);
-  const int64_t start = gc::NowNs();
-  gcbench::Run(*heap);
-  const auto seconds = static_cast<double>(gc::NowNs() - start) / 1e9;
-  const gc::HeapStatistics statistics = heap->statistics();
-  gcbench::Report("seconds", seconds);
-  gcbench::Report("gc_seconds", static_cast<double>(gc::PauseNs(statistics)) / 1e9);
-  gcbench::Report(
-      "max_pause_ms",
-      static_cast<double>(std::max(statistics.minor_pause_ns_max, statistics.major_pause_ns_max)) / 1e6);
-  gcbench::Report("heap_mib", static_cast<double>(statistics.peak_committed_bytes) / gc::kMiB);
-  gcbench::Report("minors", static_cast<double>(statistics.minor_collections));
-  gcbench::Report("majors", static_cast<double>(statistics.major_collections));
-}
+int main() { return foxvm::gcbench::Main(); }

@@ -1,5 +1,5 @@
-// GCBench on libgc (see gcbench.h): gcbench_libgc [HEAP_MIB]. One marker thread, as the other twin has none;
-// memory without references is allocated as such, nothing else is told to the collector.
+// GCBench on libgc (see gcbench.h). One marker thread, as the other twin has none; memory without references
+// is allocated as such, nothing else is told to the collector.
 #include <gc.h>
 
 #include <algorithm>
@@ -79,23 +79,23 @@ bool Run() {
   return tree->right != nullptr && doubles[999] == 1.0 / 1000;
 }
 
+int Main() {
+  setenv("GC_MARKERS", "1", 1);  // this version has no call for it
+  GC_INIT();
+  GC_set_max_heap_size(kHeapBytes);
+  GC_set_warn_proc(GC_ignore_warn_proc);
+  GC_set_on_collection_event(OnEvent);
+  const int64_t start = gc::NowNs();
+  if (!Run()) return std::fputs("gcbench_libgc: wrong result\n", stderr), 1;
+  gc::PrintFigure("seconds", static_cast<double>(gc::NowNs() - start) / 1e9);
+  gc::PrintFigure("gc_seconds", static_cast<double>(stopped_ns) / 1e9);
+  gc::PrintFigure("max_pause_ms", static_cast<double>(longest_ns) / 1e6);
+  gc::PrintFigure("heap_mib", static_cast<double>(GC_get_heap_size()) / (1 << 20));
+  gc::PrintFigure("majors", static_cast<double>(GC_get_gc_no()));
+  return 0;
+}
+
 }  // namespace
 }  // namespace foxvm::gcbench
 
-int main(int argc, char** argv) {
-  using namespace foxvm;  // NOLINT(build/namespaces): main is outside of it
-  const long heap_mib = gcbench::HeapMib(argc, argv);
-  if (heap_mib == 0) return std::fputs("usage: gcbench_libgc [HEAP_MIB]\n", stderr), 2;
-  setenv("GC_MARKERS", "1", 1);  // this version has no call for it
-  GC_INIT();
-  GC_set_max_heap_size(static_cast<GC_word>(heap_mib) << 20);
-  GC_set_warn_proc(GC_ignore_warn_proc);
-  GC_set_on_collection_event(gcbench::OnEvent);
-  const int64_t start = gc::NowNs();
-  if (!gcbench::Run()) return std::fputs("gcbench_libgc: wrong result\n", stderr), 1;
-  gcbench::Report("seconds", static_cast<double>(gc::NowNs() - start) / 1e9);
-  gcbench::Report("gc_seconds", static_cast<double>(gcbench::stopped_ns) / 1e9);
-  gcbench::Report("max_pause_ms", static_cast<double>(gcbench::longest_ns) / 1e6);
-  gcbench::Report("heap_mib", static_cast<double>(GC_get_heap_size()) / (1 << 20));
-  gcbench::Report("majors", static_cast<double>(GC_get_gc_no()));
-}
+int main() { return foxvm::gcbench::Main(); }

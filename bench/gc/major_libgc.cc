@@ -1,5 +1,5 @@
-// The pause of a full collection by libgc of the trees of major_bench.cc: 32 MiB of objects of 64 bytes, in the
-// order of allocation and in random order. One marker thread, as the other side has none.
+// The pause of a full collection by libgc of the trees of major_bench.cc: 32 MiB of objects of 64 bytes, in
+// the order of allocation and in random order. One marker thread, as the other side has none.
 #include <gc.h>
 
 #include <algorithm>
@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "bench/gc/gcbench.h"
 #include "bench/gc/measure.h"
 #include "bench/gc/tree_order.h"
 
@@ -55,19 +54,21 @@ void Report(const std::string& order) {
     wall.Add(static_cast<double>(pause.wall_ns) / 1e6);
     cpu.Add(static_cast<double>(pause.cpu_ns) / 1e6);
   }
-  gcbench::Report((order + "_p50_ms").c_str(), wall.Percentile(0.5));
-  gcbench::Report((order + "_cpu_p50_ms").c_str(), cpu.Percentile(0.5));
+  PrintFigure((order + "_p50_ms").c_str(), wall.Percentile(0.5));
+  PrintFigure((order + "_cpu_p50_ms").c_str(), cpu.Percentile(0.5));
 }
 
-}  // namespace
-}  // namespace foxvm::gc
-
-int main() {
-  using namespace foxvm::gc;     // NOLINT(build/namespaces): main is outside of it
+int Main() {
   setenv("GC_MARKERS", "1", 1);  // this version has no call for it
   GC_INIT();
   for (const bool shuffled : {false, true}) {
     if (!MakeTree(shuffled)) return std::fputs("major_libgc: out of memory\n", stderr), 1;
     Report(shuffled ? "random" : "in_order");
   }
+  return 0;
 }
+
+}  // namespace
+}  // namespace foxvm::gc
+
+int main() { return foxvm::gc::Main(); }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 namespace foxvm::gc {
@@ -72,6 +73,9 @@ Pause TimePause(Stop stop) {
   stop();
   return {NowNs() - wall, ThreadCpuNs() - cpu};
 }
+
+// One line for a figure of a whole program: its name and its value.
+inline void PrintFigure(const char* name, double value) { std::printf("%s %.6f\n", name, value); }
 
 class Random {
  public:

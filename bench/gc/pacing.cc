@@ -15,7 +15,6 @@
 #include <string_view>
 
 #include "bench/gc/bench_heap.h"
-#include "bench/gc/gcbench.h"
 #include "bench/gc/measure.h"
 #include "bench/gc/watcher.h"
 
@@ -122,14 +121,14 @@ void Run(const Settings& settings) {
   const HeapStatistics after = heap->statistics();
   ReportStops("pause", stops);
   ReportStops("gap", watcher.gaps());
-  gcbench::Report("watcher_lost_percent", static_cast<double>(watcher.lost_ns()) / 1e7 / seconds);
-  gcbench::Report("mb_per_second",
-                  static_cast<double>(after.allocated_bytes - before.allocated_bytes) / 1e6 / seconds);
-  gcbench::Report("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
-  gcbench::Report("minors", static_cast<double>(after.minor_collections - before.minor_collections));
-  gcbench::Report("majors", static_cast<double>(after.major_collections - before.major_collections));
-  gcbench::Report("live_mib", static_cast<double>(before.live_old_bytes) / kMiB);
-  gcbench::Report("heap_mib", static_cast<double>(after.peak_committed_bytes) / kMiB);
+  PrintFigure("watcher_lost_percent", static_cast<double>(watcher.lost_ns()) / 1e7 / seconds);
+  PrintFigure("mb_per_second",
+              static_cast<double>(after.allocated_bytes - before.allocated_bytes) / 1e6 / seconds);
+  PrintFigure("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
+  PrintFigure("minors", static_cast<double>(after.minor_collections - before.minor_collections));
+  PrintFigure("majors", static_cast<double>(after.major_collections - before.major_collections));
+  PrintFigure("live_mib", static_cast<double>(before.live_old_bytes) / kMiB);
+  PrintFigure("heap_mib", static_cast<double>(after.peak_committed_bytes) / kMiB);
 }
 
 // False when the arguments are none of these.

@@ -1,5 +1,5 @@
 // The pauses of one row, and the counters that report them: p50_ms, p99_ms and max_ms of the clock,
-// cpu_p99_ms and cpu_max_ms of the thread's processor time.
+// cpu_p50_ms to cpu_max_ms of the thread's processor time.
 // Threads: plain data, one thread at a time.
 #ifndef FOXVM_BENCH_GC_PAUSES_H_
 #define FOXVM_BENCH_GC_PAUSES_H_

@@ -1,6 +1,6 @@
-(* The pauses of OCaml's minor collections of a minor heap of 2 MiB, nearly full, of which a tenth survives: on a
-   shallow stack and below 200,000 frames that each hold a reference. The twin of two rows of young_bench.cc.
-   What survives is promoted at once, and dropped after two more collections. *)
+(* The pauses of OCaml's minor collections of a minor heap of 2 MiB, nearly full, of which a tenth survives:
+   on a shallow stack and below 200,000 frames that each hold a reference. The twin of two rows of
+   young_bench.cc. What survives is promoted at once, and dropped after two more collections. *)
 
 external now_ns : unit -> float = "bench_now_ns"
 

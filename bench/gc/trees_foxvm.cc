@@ -3,12 +3,9 @@
 //      depths from kMinDepth in steps of 4, trees are built from the leaves up, counted and dropped. 16 MiB
 //      are live throughout and 32 MiB at most (12 and 24 in OCaml, whose header is 8 bytes smaller); the heap
 //      is bounded to twice that, and the old generation collected when it has doubled.
-#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 
 #include "bench/gc/bench_heap.h"
-#include "bench/gc/gcbench.h"
 #include "bench/gc/measure.h"
 
 namespace foxvm::gc {
@@ -18,8 +15,6 @@ constexpr int kDepth = 18;
 constexpr int kMinDepth = 4;
 constexpr size_t kHeapBytes = 64 * kMiB;
 constexpr double kGrowthFactor = 2.0;
-
-constexpr int64_t TreeSize(int depth) { return (int64_t{1} << (depth + 1)) - 1; }
 
 // The tree of the given depth. Recursion: at most kDepth + 1.
 ObjectHeader* MakeTree(Mutator& mutator, int depth) {
@@ -51,23 +46,25 @@ int64_t Run(Mutator& mutator) {
   return nodes;
 }
 
+int Main() {
+  const auto heap = MakeBenchHeap(kHeapBytes, kGrowthFactor);
+  const int64_t start = NowNs();
+  const auto nodes = static_cast<double>(Run(heap->mutator()));
+  const auto elapsed = static_cast<double>(NowNs() - start);
+  const HeapStatistics statistics = heap->statistics();
+  const auto stopped = static_cast<double>(PauseNs(statistics));
+  PrintFigure("seconds", elapsed / 1e9);
+  PrintFigure("gc_seconds", stopped / 1e9);
+  PrintFigure("gc_percent", stopped / elapsed * 100);
+  PrintFigure("gc_ns_per_node", stopped / nodes);
+  PrintFigure("nodes", nodes);
+  PrintFigure("heap_mib", static_cast<double>(statistics.peak_committed_bytes) / kMiB);
+  PrintFigure("minors", static_cast<double>(statistics.minor_collections));
+  PrintFigure("majors", static_cast<double>(statistics.major_collections));
+  return 0;
+}
+
 }  // namespace
 }  // namespace foxvm::gc
 
-int main() {
-  using namespace foxvm;  // NOLINT(build/namespaces): main is outside of it
-  const auto heap = gc::MakeBenchHeap(gc::kHeapBytes, gc::kGrowthFactor);
-  const int64_t start = gc::NowNs();
-  const auto nodes = static_cast<double>(gc::Run(heap->mutator()));
-  const auto elapsed = static_cast<double>(gc::NowNs() - start);
-  const gc::HeapStatistics statistics = heap->statistics();
-  const auto stopped = static_cast<double>(gc::PauseNs(statistics));
-  gcbench::Report("seconds", elapsed / 1e9);
-  gcbench::Report("gc_seconds", stopped / 1e9);
-  gcbench::Report("gc_percent", stopped / elapsed * 100);
-  gcbench::Report("gc_ns_per_node", stopped / nodes);
-  gcbench::Report("nodes", nodes);
-  gcbench::Report("heap_mib", static_cast<double>(statistics.peak_committed_bytes) / gc::kMiB);
-  gcbench::Report("minors", static_cast<double>(statistics.minor_collections));
-  gcbench::Report("majors", static_cast<double>(statistics.major_collections));
-}
+int main() { return foxvm::gc::Main(); }
