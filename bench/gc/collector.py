@@ -47,7 +47,7 @@ def majors(what, order, reach, bare):
         peers = {"libgc": ("major_libgc", f"{order}_{counter}")}
         peers.update({peer: (name, counter) for peer, name in bare.items()})
         rows.append((title, f"major_pause/{order}", counter, target, peers))
-    return rows
+    return rows + [("  bytes marked, GB/s", f"major_pause/{order}", "gb_per_second", "", {})]
 
 
 def paced(mode):

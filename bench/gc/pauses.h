@@ -15,11 +15,12 @@ class Pauses {
     wall_.Add(static_cast<double>(pause.wall_ns) / 1e6);
     cpu_.Add(static_cast<double>(pause.cpu_ns) / 1e6);
   }
+  double cpu_p50_ms() { return cpu_.Percentile(0.5); }
   void Report(benchmark::State& state) {
     state.counters["p50_ms"] = wall_.Percentile(0.5);
     state.counters["p99_ms"] = wall_.Percentile(0.99);
     state.counters["max_ms"] = wall_.max();
-    state.counters["cpu_p50_ms"] = cpu_.Percentile(0.5);
+    state.counters["cpu_p50_ms"] = cpu_p50_ms();
     state.counters["cpu_p99_ms"] = cpu_.Percentile(0.99);
     state.counters["cpu_max_ms"] = cpu_.max();
   }

@@ -68,7 +68,7 @@ class LruCache {
         scope_(mutator),
         ring_(scope_.Make(Value::FromObject(NewEntry(~uint64_t{0})))),
         buckets_(mutator, scope_.Make(Value::FromObject(NewArray(mutator, kBuckets)))) {
-    for (size_t slot : {kNewer, kOlder}) ring_.object()->slots()[slot] = ring_.get();
+    for (size_t slot : {kNewer, kOlder}) WriteField(mutator_, ring_.object()->slots() + slot, ring_.get());
   }
 
   // Reads through the cache; the sum of the cached value's words.
