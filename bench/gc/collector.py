@@ -77,10 +77,12 @@ ROWS = [
     ("32 bytes, 1 % survives, ns", "alloc/one_percent", "ns", "1.5", {"bump and initialise": ("alloc/bump", "ns")}),
     ("  collection's share, percent", "alloc/one_percent", "gc_percent", "", {}),
     ("GCBench in 32 MiB, s", "gcbench", "seconds", "0.35 x libgc", {"libgc": ("gcbench_libgc", "seconds")}),
+    ("  of the processor, s", "gcbench", "cpu_seconds", "", {"libgc": ("gcbench_libgc", "cpu_seconds")}),
     ("  in collections, s", "gcbench", "gc_seconds", "", {"libgc": ("gcbench_libgc", "gc_seconds")}),
     ("  longest pause, ms", "gcbench", "max_pause_ms", "", {"libgc": ("gcbench_libgc", "max_pause_ms")}),
     ("  heap held, MiB", "gcbench", "heap_mib", "32", {"libgc": ("gcbench_libgc", "heap_mib")}),
     ("binary trees in 2 x live, s", "trees", "seconds", "1.5 x OCaml", {"OCaml": ("trees_ocaml", "seconds")}),
+    ("  of the processor, s", "trees", "cpu_seconds", "", {"OCaml": ("trees_ocaml", "cpu_seconds")}),
     (
         "  collection per node, ns",
         "trees",

@@ -72,6 +72,7 @@ int Main() {
   const auto seconds = static_cast<double>(gc::NowNs() - start) / 1e9;
   const gc::HeapStatistics statistics = heap->statistics();
   gc::PrintFigure("seconds", seconds);
+  gc::PrintFigure("cpu_seconds", static_cast<double>(gc::ThreadCpuNs()) / 1e9);
   gc::PrintFigure("gc_seconds", static_cast<double>(gc::PauseNs(statistics)) / 1e9);
   gc::PrintFigure(
       "max_pause_ms",

@@ -88,6 +88,7 @@ int Main() {
   const int64_t start = gc::NowNs();
   if (!Run()) return std::fputs("gcbench_libgc: wrong result\n", stderr), 1;
   gc::PrintFigure("seconds", static_cast<double>(gc::NowNs() - start) / 1e9);
+  gc::PrintFigure("cpu_seconds", static_cast<double>(gc::ThreadCpuNs()) / 1e9);
   gc::PrintFigure("gc_seconds", static_cast<double>(stopped_ns) / 1e9);
   gc::PrintFigure("max_pause_ms", static_cast<double>(longest_ns) / 1e6);
   gc::PrintFigure("heap_mib", static_cast<double>(GC_get_heap_size()) / (1 << 20));

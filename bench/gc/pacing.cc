@@ -31,6 +31,10 @@ constexpr size_t kWindowRecords = 4096;
 constexpr int64_t kStepsPerWindow = 20;
 constexpr size_t kWorkPerCount = 16;  // allocations or stores between two steps of the watcher's counter
 
+// The run goes on until so many major collections have been seen, at most so many times as long.
+constexpr uint64_t kLeastMajors = 2;
+constexpr int64_t kMostTimesLonger = 3;
+
 struct Settings {
   size_t live_mib = 1024;
   int64_t seconds = 15;
@@ -108,10 +112,14 @@ void Run(const Settings& settings) {
   uint64_t stopped = PauseNs(before);
   const int64_t start = NowNs();
   const int64_t end = start + settings.seconds * 1'000'000'000;
+  const int64_t last = start + kMostTimesLonger * settings.seconds * 1'000'000'000;
   int64_t steps = 0;
-  for (; NowNs() < end; ++steps) {
+  uint64_t majors = 0;
+  for (int64_t now = start; now < end || (majors < kLeastMajors && now < last); now = NowNs(), ++steps) {
     load.Step(steps, watcher);
-    const uint64_t now_stopped = PauseNs(heap->statistics());
+    const HeapStatistics statistics = heap->statistics();
+    majors = statistics.major_collections - before.major_collections;
+    const uint64_t now_stopped = PauseNs(statistics);
     if (now_stopped != stopped) stops.Add(static_cast<double>(now_stopped - stopped));
     stopped = now_stopped;
     while (NowNs() < start + (steps + 1) * kStepNs) watcher.Step();
@@ -126,7 +134,7 @@ void Run(const Settings& settings) {
               static_cast<double>(after.allocated_bytes - before.allocated_bytes) / 1e6 / seconds);
   PrintFigure("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
   PrintFigure("minors", static_cast<double>(after.minor_collections - before.minor_collections));
-  PrintFigure("majors", static_cast<double>(after.major_collections - before.major_collections));
+  PrintFigure("majors", static_cast<double>(majors));
   PrintFigure("live_mib", static_cast<double>(before.live_old_bytes) / kMiB);
   PrintFigure("heap_mib", static_cast<double>(after.peak_committed_bytes) / kMiB);
 }

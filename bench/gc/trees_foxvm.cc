@@ -54,6 +54,7 @@ int Main() {
   const HeapStatistics statistics = heap->statistics();
   const auto stopped = static_cast<double>(PauseNs(statistics));
   PrintFigure("seconds", elapsed / 1e9);
+  PrintFigure("cpu_seconds", static_cast<double>(ThreadCpuNs()) / 1e9);
   PrintFigure("gc_seconds", stopped / 1e9);
   PrintFigure("gc_percent", stopped / elapsed * 100);
   PrintFigure("gc_ns_per_node", stopped / nodes);
