@@ -105,29 +105,36 @@ ROWS = [
 ]
 
 
-def measured(binary, runs):
-    """(median, least) by (benchmark, counter)."""
+def samples_of(binary, arguments):
+    """The samples of a program of Google Benchmark by (benchmark, counter); times are counters, too."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        command = [
-            binary,
-            f"--benchmark_repetitions={runs}",
-            "--benchmark_min_time=0.01",
-            "--benchmark_enable_random_interleaving=true",
-            "--benchmark_out_format=json",
-            f"--benchmark_out={file.name}",
-        ]
+        command = [binary, *arguments, "--benchmark_out_format=json", f"--benchmark_out={file.name}"]
         ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
         if ended.returncode != 0:
             raise BenchError(f"{binary} failed: {ended.stderr.decode(errors='replace')}")
-        report = json.load(file)
+        text = file.read()
     samples = {}
-    for run in report["benchmarks"]:
+    # Without a benchmark that its filter matches the program writes nothing.
+    for run in json.loads(text)["benchmarks"] if text else []:
         if run["run_type"] != "iteration":
             continue
         name = re.sub("/(min_time|iterations|repeats):[^/]*", "", run["run_name"])  # a row's own settings
         for key, value in run.items():
-            if key in ("ticks", "alloc_ticks", "free_ticks", "percent"):
+            if isinstance(value, (int, float)):
                 samples.setdefault((name, key), []).append(value)
+    return samples
+
+
+def measured(binary, runs):
+    """(median, least) by (benchmark, counter)."""
+    samples = samples_of(
+        binary,
+        [
+            f"--benchmark_repetitions={runs}",
+            "--benchmark_min_time=0.01",
+            "--benchmark_enable_random_interleaving=true",
+        ],
+    )
     return {key: (statistics.median(values), min(values)) for key, values in samples.items()}
 
 

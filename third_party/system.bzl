@@ -54,10 +54,15 @@ cc_library(
     linkopts = ["-l:libedit.a", "-l:libbsd.a", "-l:libmd.a", "-l:libtinfo.a"],
 )
 
-# A peer of //bench:memory_bench; `tools/setup --bench` installs it.
+# Peers of //bench:memory_bench and //bench:gc_bench; `tools/setup --bench` installs them.
 cc_library(
     name = "protobuf",
     linkopts = ["-lprotobuf"],
+)
+
+cc_library(
+    name = "libgc",
+    linkopts = ["-lgc"],
 )
 
 # Unicode letter case.

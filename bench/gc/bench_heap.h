@@ -1,0 +1,93 @@
+// The heap and the few types that the benchmarks of the collector share.
+// How: a node is 32 bytes, as small as an object with two references can be; its second word is a number of
+//      the program's. Benchmarks that run at a multiple of what is live bound the heap to it.
+// Threads: the mutator's.  Collects: what allocates.
+#ifndef FOXVM_BENCH_GC_BENCH_HEAP_H_
+#define FOXVM_BENCH_GC_BENCH_HEAP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "gc/allocate.h"
+#include "gc/check.h"
+#include "gc/handle.h"
+#include "gc/heap.h"
+#include "gc/write_barrier.h"
+
+namespace foxvm::gc {
+
+inline constexpr TypeId kNodeType = 1;    // two references
+inline constexpr TypeId kArrayType = 2;   // references to the end
+inline constexpr TypeId kBytesType = 3;   // none
+inline constexpr TypeId kRecordType = 4;  // two references, then plain words
+inline constexpr size_t kNodeBytes = 32;
+inline constexpr size_t kRecordBytes = 64;
+inline constexpr size_t kMiB = size_t{1} << 20;
+
+// A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is
+// collected when it has grown by that factor.
+inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes,
+                                           double growth_factor = HeapOptions{}.growth_factor) {
+  HeapOptions options;
+  options.max_bytes = max_bytes;
+  options.growth_factor = growth_factor;
+  absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
+  FOXVM_CHECK(heap.ok());
+  TypeRegistry& types = (*heap)->types();
+  types.Register(kNodeType, {.name = "node", .layout = SlotLayout::kAll});
+  types.Register(kArrayType, {.name = "array", .layout = SlotLayout::kAll});
+  types.Register(kBytesType, {.name = "bytes"});
+  types.Register(kRecordType, {.name = "record", .layout = SlotLayout::kBitmap, .bitmap = 0b1100});
+  return *std::move(heap);
+}
+
+// Stops the program when the heap's bound is reached.
+inline ObjectHeader* NewNode(Mutator& mutator, uint64_t second = 0) {
+  ObjectHeader* node = Allocate(mutator, kNodeType, kNodeBytes, second);
+  FOXVM_CHECK(node != nullptr);
+  node->slots()[0] = Value::Null();
+  node->slots()[1] = Value::Null();
+  return node;
+}
+
+inline ObjectHeader* NewRecord(Mutator& mutator) {
+  ObjectHeader* record = Allocate(mutator, kRecordType, kRecordBytes, 0);
+  FOXVM_CHECK(record != nullptr);
+  record->slots()[0] = Value::Null();
+  record->slots()[1] = Value::Null();
+  return record;
+}
+
+// An object of `bytes` (a multiple of 16, header included) without references, all zero.
+inline ObjectHeader* NewBytes(Mutator& mutator, size_t bytes) {
+  ObjectHeader* object = Allocate(mutator, kBytesType, bytes, 0);
+  FOXVM_CHECK(object != nullptr);
+  std::memset(object->payload(), 0, bytes - sizeof(ObjectHeader));
+  return object;
+}
+
+// An array of `length` nulls.
+inline ObjectHeader* NewArray(Mutator& mutator, size_t length) {
+  const size_t bytes = AlignObjectSize(sizeof(ObjectHeader) + length * sizeof(Value));
+  ObjectHeader* array = Allocate(mutator, kArrayType, bytes, length);
+  FOXVM_CHECK(array != nullptr);
+  for (size_t i = 0; i < bytes / sizeof(Value) - 2; ++i) array->slots()[i] = Value::Null();
+  return array;
+}
+
+// Makes everything old that is reachable now.
+inline void PromoteAll(Heap& heap) {
+  for (int i = 0; i < heap.options().promotion_age; ++i) heap.CollectMinor();
+}
+
+// Nanoseconds the program has been stopped.
+inline uint64_t PauseNs(const HeapStatistics& statistics) {
+  return statistics.minor_pause_ns_total + statistics.major_pause_ns_total;
+}
+
+}  // namespace foxvm::gc
+
+#endif  // FOXVM_BENCH_GC_BENCH_HEAP_H_
