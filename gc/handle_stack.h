@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "gc/slot.h"
 #include "gc/value.h"
 
@@ -18,7 +20,7 @@ class HandleStack {
   // A fresh rooted slot holding `v`; its address is stable until the stack is cut below it.
   Value* Push(Value v) {
     size_t chunk = size_ / kChunkSlots;
-    if (chunk == chunks_.size()) chunks_.push_back(std::make_unique<Chunk>());
+    if (ABSL_PREDICT_FALSE(chunk == chunks_.size())) AddChunk();
     Value* slot = &(*chunks_[chunk])[size_++ % kChunkSlots];
     *slot = v;
     return slot;
@@ -35,6 +37,10 @@ class HandleStack {
  private:
   static constexpr size_t kChunkSlots = 256;
   using Chunk = std::array<Value, kChunkSlots>;
+
+  // Apart, so that Push saves no registers for it.
+  ABSL_ATTRIBUTE_NOINLINE void AddChunk() { chunks_.push_back(std::make_unique<Chunk>()); }
+
   std::vector<std::unique_ptr<Chunk>> chunks_;
   size_t size_ = 0;
 };

@@ -30,10 +30,12 @@ inline constexpr size_t kMiB = size_t{1} << 20;
 // A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is
 // collected when it has grown by that factor.
 inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes,
-                                           double growth_factor = HeapOptions{}.growth_factor) {
+                                           double growth_factor = HeapOptions{}.growth_factor,
+                                           MajorMode mode = MajorMode::kStopTheWorld) {
   HeapOptions options;
   options.max_bytes = max_bytes;
   options.growth_factor = growth_factor;
+  options.major_mode = mode;
   absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
   FOXVM_CHECK(heap.ok());
   TypeRegistry& types = (*heap)->types();
@@ -85,7 +87,7 @@ inline void PromoteAll(Heap& heap) {
 
 // Nanoseconds the program has been stopped.
 inline uint64_t PauseNs(const HeapStatistics& statistics) {
-  return statistics.minor_pause_ns_total + statistics.major_pause_ns_total;
+  return statistics.minor_pause_ns_total + statistics.major_pause_ns_total + statistics.slice_pause_ns_total;
 }
 
 }  // namespace foxvm::gc

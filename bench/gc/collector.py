@@ -23,7 +23,7 @@ sys.path.append(os.path.dirname(FOLDER))
 from compare import BenchError, Progress, complain, exit_status, measure, positive  # noqa: E402
 from memory import samples_of  # noqa: E402
 
-MODES = ["stop_the_world"]  # of the heap, for the load that is paced
+MODES = ["stop_the_world", "incremental", "concurrent"]  # of the heap, for the load that is paced
 
 
 def pauses(what, name, reach, peers):
@@ -67,6 +67,8 @@ def paced(mode):
         ("  MB/s allocated", name, "mb_per_second", "200", {}),
         ("  million stores/s", name, "million_stores_per_second", "10", {}),
         ("  major collections", name, "majors", "", {}),
+        ("  of them degenerated", name, "degenerated", "0", {}),
+        ("  marked by the thread, percent", name, "by_thread_percent", "80" if mode == "concurrent" else "", {}),
         ("  heap held, MiB", name, "heap_mib", "1536", {}),
         ("  time not watched, percent", name, "watcher_lost_percent", "", {}),
     ]

@@ -35,7 +35,18 @@ constexpr size_t kWorkPerCount = 16;  // allocations or stores between two steps
 constexpr uint64_t kLeastMajors = 2;
 constexpr int64_t kMostTimesLonger = 3;
 
+struct Mode {
+  std::string_view name;
+  MajorMode mode;
+};
+constexpr Mode kModes[] = {
+    {"stop_the_world", MajorMode::kStopTheWorld},
+    {"incremental", MajorMode::kIncremental},
+    {"concurrent", MajorMode::kConcurrent},
+};
+
 struct Settings {
+  MajorMode mode = MajorMode::kStopTheWorld;
   size_t live_mib = 1024;
   int64_t seconds = 15;
 };
@@ -103,7 +114,7 @@ void ReportStops(const char* prefix, Samples& ns) {
 void Run(const Settings& settings) {
   const size_t live_bytes = settings.live_mib * kMiB;
   const auto bound = static_cast<size_t>(static_cast<double>(live_bytes) * kHeapOverLive);
-  const std::unique_ptr<Heap> heap = MakeBenchHeap(bound, kGrowthFactor);
+  const std::unique_ptr<Heap> heap = MakeBenchHeap(bound, kGrowthFactor, settings.mode);
   Load load(*heap, live_bytes);
   heap->CollectMajor();
   const HeapStatistics before = heap->statistics();
@@ -135,8 +146,24 @@ void Run(const Settings& settings) {
   PrintFigure("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
   PrintFigure("minors", static_cast<double>(after.minor_collections - before.minor_collections));
   PrintFigure("majors", static_cast<double>(majors));
+  PrintFigure("slices", static_cast<double>(after.slices - before.slices));
+  PrintFigure("degenerated", static_cast<double>(after.degenerated_cycles - before.degenerated_cycles));
+  const uint64_t marked = after.marked_bytes - before.marked_bytes;
+  const uint64_t by_thread = after.marked_by_thread_bytes - before.marked_by_thread_bytes;
+  const double share = marked == 0 ? 0 : static_cast<double>(by_thread) / static_cast<double>(marked);
+  PrintFigure("by_thread_percent", share * 100);
   PrintFigure("live_mib", static_cast<double>(before.live_old_bytes) / kMiB);
   PrintFigure("heap_mib", static_cast<double>(after.peak_committed_bytes) / kMiB);
+}
+
+// False when no mode has that name.
+bool SetMode(std::string_view name, MajorMode* mode) {
+  for (const Mode& known : kModes) {
+    if (known.name != name) continue;
+    *mode = known.mode;
+    return true;
+  }
+  return false;
 }
 
 // False when the arguments are none of these.
@@ -146,7 +173,10 @@ bool Parse(int argc, char** argv, Settings* settings) {
     if (i + 1 == argc) return false;
     const std::string_view value = argv[i + 1];
     const long number = std::strtol(argv[i + 1], nullptr, 10);
-    if (name == "--mode" && value == "stop_the_world") continue;  // the heap has no other
+    if (name == "--mode") {
+      if (!SetMode(value, &settings->mode)) return false;
+      continue;
+    }
     if (name == "--live-mib" && number >= 8 && number <= 65'536) {
       settings->live_mib = static_cast<size_t>(number);
     } else if (name == "--seconds" && number >= 1 && number <= 86'400) {
@@ -164,7 +194,10 @@ bool Parse(int argc, char** argv, Settings* settings) {
 int main(int argc, char** argv) {
   foxvm::gc::Settings settings;
   if (!foxvm::gc::Parse(argc, argv, &settings)) {
-    std::fputs("usage: pacing [--mode stop_the_world] [--live-mib 8..65536] [--seconds 1..86400]\n", stderr);
+    std::fputs(
+        "usage: pacing [--mode stop_the_world|incremental|concurrent] [--live-mib 8..65536] [--seconds "
+        "1..86400]\n",
+        stderr);
     return 2;
   }
   foxvm::gc::Run(settings);
