@@ -8,7 +8,7 @@ Marker::Marker(Spaces& spaces, Compactor& compactor, size_t stack_capacity)
     : spaces_(spaces), compactor_(compactor), stack_(stack_capacity) {}
 
 void Marker::Start(bool trace_young, size_t stack_limit) {
-  FOXVM_DCHECK(stack_.empty() && queue_empty() && ranges_.empty());
+  FOXVM_DCHECK(stack_.empty() && ranges_.empty());
   ignored_ = trace_young ? Zone{} : spaces_.memory.young;
   stack_.SetLimit(stack_limit);
   compacting_ = compactor_.active();
@@ -16,6 +16,17 @@ void Marker::Start(bool trace_young, size_t stack_limit) {
   overflows_ = 0;
   live_block_bytes_ = 0;
   visited_words_ = 0;
+}
+
+bool Marker::EmptyQueue() {
+  bool any = false;
+  for (ObjectHeader*& place : queue_) {
+    if (place == nullptr) continue;
+    Shade(place);
+    place = nullptr;
+    any = true;
+  }
+  return any;
 }
 
 void Marker::TellOfKey(ObjectHeader* object, uint64_t meta) {

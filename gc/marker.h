@@ -1,10 +1,11 @@
 // Marker: the transitive closure of a major collection, in as many steps as its caller likes.
-// How: a stack of marked objects in front of which a short queue gives the memory of the next ones time to
-//      arrive (Cher, Hosking, Vitek: "Software Prefetching for Mark-Sweep Garbage Collection", ASPLOS 2004).
+// How: references found go through a short queue, which gives mark byte and header time to arrive, before
+//      they are looked at (Cher, Hosking, Vitek: "Software Prefetching for Mark-Sweep Garbage Collection",
+//      ASPLOS 2004); then the object is marked and waits on a stack to be visited.
 //      Arrays in the large-object space are taken piece by piece, so that no step is long. An object that
 //      finds the stack full stays marked and is found again by a walk over all marked objects.
-// Invariants: MA-1 a marked object whose slots are not all visited is on the stack, in the queue, or a piece
-//      of it is pending; or overflowed() holds and the walk will find it. MA-2 the slots of a young object are
+// Invariants: MA-1 a marked object whose slots are not all visited is on the stack, or a piece of it is
+//      pending; or an overflow was noted and the walk will find it. MA-2 the slots of a young object are
 //      visited only in a marking that stops the mutator (TraceYoung).
 // Threads: one at a time, the mutator's or the marking thread's; the mutator may allocate, read and write
 //      slots, headers and marks meanwhile (relaxed atomics).  Collects: never.
@@ -38,7 +39,7 @@ class Marker {
   void VisitSlot(uint64_t* slot) {
     ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
     if (object == nullptr || ignored_.Contains(reinterpret_cast<uintptr_t>(object))) return;
-    Shade(object);
+    Enqueue(object);
     if (ABSL_PREDICT_FALSE(compacting_) && compactor_.IsCandidate(object))
       compactor_.RecordForMarker(slot, kKind);
   }
@@ -84,8 +85,15 @@ class Marker {
     SlotKind kind;
   };
 
-  bool queue_empty() const { return queue_size_ == 0; }
-  ObjectHeader* Next();
+  void Enqueue(ObjectHeader* object) {
+    __builtin_prefetch(spaces_.marks.At(object));
+    __builtin_prefetch(object);
+    ObjectHeader*& place = queue_[queue_next_++ % kQueueLength];
+    if (ABSL_PREDICT_TRUE(place != nullptr)) Shade(place);
+    place = object;
+  }
+  // Shades all that is in the queue. False when nothing was.
+  bool EmptyQueue();
   void TellOfKey(ObjectHeader* object, uint64_t meta);
   // Both return the number of words visited.
   size_t VisitObject(ObjectHeader* object);
@@ -97,9 +105,8 @@ class Marker {
   bool compacting_ = false;
   Zone ignored_;  // no reference into it is followed
   MarkStack stack_;
-  std::array<ObjectHeader*, kQueueLength> queue_;
-  size_t queue_first_ = 0;
-  size_t queue_size_ = 0;
+  std::array<ObjectHeader*, kQueueLength> queue_{};  // null: free
+  uint32_t queue_next_ = 0;
   std::vector<Range> ranges_;
   EphemeronResolver* ephemerons_ = nullptr;
   bool overflowed_ = false;
@@ -108,32 +115,21 @@ class Marker {
   uint64_t visited_words_ = 0;
 };
 
-// The oldest of the queue, refilled from the stack. Requires that one of the two is not empty.
-inline ObjectHeader* Marker::Next() {
-  while (queue_size_ < kQueueLength && !stack_.empty()) {
-    ObjectHeader* object = stack_.Pop();
-    __builtin_prefetch(object);
-    queue_[(queue_first_ + queue_size_++) % kQueueLength] = object;
-  }
-  ObjectHeader* object = queue_[queue_first_];
-  queue_first_ = (queue_first_ + 1) % kQueueLength;
-  --queue_size_;
-  return object;
-}
-
 template <typename Stop>
 bool Marker::Drain(Stop&& stop) {
   while (true) {
     size_t words;
-    if (!stack_.empty() || !queue_empty()) {
-      words = VisitObject(Next());
+    if (!stack_.empty()) {
+      words = VisitObject(stack_.Pop());
+    } else if (EmptyQueue()) {
+      continue;
     } else if (!ranges_.empty()) {
       words = VisitPiece();
     } else {
       return true;
     }
     visited_words_ += words;
-    if (stop(words)) return stack_.empty() && queue_empty() && ranges_.empty();
+    if (stop(words)) return false;
   }
 }
 
