@@ -23,6 +23,7 @@ class Nursery {
   explicit Nursery(Zone zone);
 
   bool Contains(const void* address) const { return zone_.Contains(reinterpret_cast<uintptr_t>(address)); }
+  const Zone& zone() const { return zone_; }
   const Zone& eden() const { return eden_; }
   size_t survivor_bytes_used() const { return survivor_end_ - survivors_[in_use_].begin; }
   // The used part of the survivor space.
