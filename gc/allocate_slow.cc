@@ -15,6 +15,7 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   if (bytes > kMaxSmallObjectBytes) return AllocateLarge(type, bytes, second);
   if (collection_requested_) Collect();
   if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
+  if (mutator_.cursor + bytes > step_limit_) StartStep(bytes);
   auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
   mutator_.cursor += bytes;
   SetLimit();
@@ -46,10 +47,13 @@ bool Heap::Impl::HasRoom(size_t bytes) const {
 }
 
 bool Heap::Impl::MakeRoom(size_t bytes) {
+  if (!collections_allowed_) return false;
+  const uint64_t pressure_calls = statistics_.pressure_calls;
   bool major = Collect();
   if (HasRoom(bytes)) return true;
   if (!major) CollectMajor();
-  return HasRoom(bytes);
+  if (HasRoom(bytes)) return true;
+  return CollectForPressure(pressure_calls) && HasRoom(bytes);
 }
 
 bool Heap::Impl::FitsOld(size_t bytes) {
@@ -67,6 +71,7 @@ uintptr_t Heap::Impl::TryLarge(TypeId type, size_t bytes) {
 
 ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t second) {
   if (bytes > options_.max_bytes) return nullptr;
+  const uint64_t pressure_calls = statistics_.pressure_calls;
   bool major = MajorDue(bytes);
   if (major) {
     CollectMajor();
@@ -78,6 +83,7 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
     CollectMajor();
     start = TryLarge(type, bytes);
   }
+  if (start == 0 && CollectForPressure(pressure_calls)) start = TryLarge(type, bytes);
   if (start == 0) return nullptr;
   UpdateGrant();
   statistics_.allocated_bytes += bytes;
@@ -112,10 +118,9 @@ ObjectHeader* Heap::Impl::AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t
     if (object == nullptr) return nullptr;
   } else {
     auto fits = [this] { return FitsOld(kBlockBytes) && spaces_.old.bytes_grantable() >= kBlockBytes; };
-    if (!fits()) {
-      CollectMajor();
-      if (!fits()) return nullptr;
-    }
+    const uint64_t pressure_calls = statistics_.pressure_calls;
+    if (!fits()) CollectMajor();
+    if (!fits() && !(CollectForPressure(pressure_calls) && fits())) return nullptr;
     if (!spaces_.old.CommitMargin()) return nullptr;
     object = spaces_.old.Allocate(bytes);
     object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);

@@ -58,6 +58,11 @@ uint64_t Heap::IdentityHash(ObjectHeader* object) { return impl_->IdentityHash(o
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }
 void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
 
+void Heap::ReleaseFreeMemory() { impl_->ReleaseFreeMemory(); }
+void Heap::SetPressureCallback(std::function<void()> callback) {
+  impl_->SetPressureCallback(std::move(callback));
+}
+
 HeapStatistics Heap::statistics() const { return impl_->statistics(); }
 const HeapOptions& Heap::options() const { return impl_->options(); }
 FaultInjection& Heap::faults() { return impl_->faults(); }

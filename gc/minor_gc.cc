@@ -104,12 +104,13 @@ class Evacuator final : public WeakVisitor {
 
   template <SlotKind kKind>
   ABSL_ATTRIBUTE_ALWAYS_INLINE static bool RefersInto(uint64_t word, const Region& region) {
-    if constexpr (kKind == SlotKind::kRaw) return region.Contains(word - WordOfRef<SlotKind::kRaw>(nullptr));
+    if constexpr (kKind == SlotKind::kRaw) return region.Contains(word - sizeof(ObjectHeader));
     return std::rotr(word - region.tagged_begin, kTagBits) < region.bytes_by_eight;
   }
   template <SlotKind kKind>
   static ObjectHeader* ObjectOf(uint64_t word) {
-    return reinterpret_cast<ObjectHeader*>(word - WordOfRef<kKind>(nullptr));
+    if constexpr (kKind == SlotKind::kRaw) return reinterpret_cast<ObjectHeader*>(word - sizeof(ObjectHeader));
+    return Value::FromBits(word).object();
   }
 
   // For a slot of an old object that refers to the young generation: makes it refer to where its object is
