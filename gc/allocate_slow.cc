@@ -22,13 +22,14 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   StressStep();
   if (bytes > kMaxSmallObjectBytes) return AllocateLarge(type, bytes, second);
   if (collection_requested_) Collect();
-  if (mutator_.cursor + bytes > slice_at_) RunSlice();
+  if (WantsSlices() && mutator_.cursor + bytes > slice_at_) RunSlice();
   if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
   if (ABSL_PREDICT_FALSE(FinalizersDue())) {
     // Before the new object exists: they may collect.
     RunFinalizers();
     if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
   }
+  if (mutator_.cursor + bytes > step_limit_) StartStep(bytes);
   auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
   mutator_.cursor += bytes;
   SetLimit();
@@ -67,6 +68,8 @@ bool Heap::Impl::HasRoom(size_t bytes) const {
 }
 
 bool Heap::Impl::MakeRoom(size_t bytes) {
+  if (!collections_allowed_) return false;
+  const uint64_t pressure_calls = statistics_.pressure_calls;
   bool major = Collect();
   if (HasRoom(bytes)) return true;
   if (marking_.active()) {
@@ -75,7 +78,8 @@ bool Heap::Impl::MakeRoom(size_t bytes) {
     if (HasRoom(bytes)) return true;
   }
   if (!major) CollectMajor();
-  return HasRoom(bytes);
+  if (HasRoom(bytes)) return true;
+  return CollectForPressure(pressure_calls) && HasRoom(bytes);
 }
 
 bool Heap::Impl::FitsOld(size_t bytes) {
@@ -93,6 +97,7 @@ uintptr_t Heap::Impl::TryLarge(TypeId type, size_t bytes) {
 
 ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t second) {
   if (bytes > options_.max_bytes) return nullptr;
+  const uint64_t pressure_calls = statistics_.pressure_calls;
   bool major = MajorDue(bytes) && options_.major_mode == MajorMode::kStopTheWorld;
   if (major) {
     CollectMajor();
@@ -105,6 +110,7 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
     CollectMajor();
     start = TryLarge(type, bytes);
   }
+  if (start == 0 && CollectForPressure(pressure_calls)) start = TryLarge(type, bytes);
   if (start == 0) return nullptr;
   UpdateGrant();
   statistics_.allocated_bytes += bytes;
@@ -147,10 +153,9 @@ ObjectHeader* Heap::Impl::TryAllocatePinnedSlow(TypeId type, size_t bytes, uint6
     if (object == nullptr) return nullptr;
   } else {
     auto fits = [this] { return FitsOld(kBlockBytes) && spaces_.old.bytes_grantable() >= kBlockBytes; };
-    if (!fits()) {
-      CollectMajor();
-      if (!fits()) return nullptr;
-    }
+    const uint64_t pressure_calls = statistics_.pressure_calls;
+    if (!fits()) CollectMajor();
+    if (!fits() && !(CollectForPressure(pressure_calls) && fits())) return nullptr;
     if (!spaces_.old.CommitMargin()) return nullptr;
     // The search for a hole reads marks, several at a time.
     marking_.PauseThread();

@@ -47,7 +47,7 @@ class CardTable {
       uint64_t eight;
       std::memcpy(&eight, card, sizeof(eight));  // the table is longer by one word
       if (eight == 0) {
-        card += sizeof(eight);
+        card = SkipClean(card + sizeof(eight), last);
         continue;
       }
       card += static_cast<size_t>(__builtin_ctzll(eight)) / 8;
@@ -59,6 +59,15 @@ class CardTable {
   }
 
  private:
+  // Most cards are clean: 64 at a time, without leaving [card, last).
+  static uint8_t* SkipClean(uint8_t* card, const uint8_t* last) {
+    for (; last - card >= 64; card += 64) {
+      uint64_t words[8];
+      std::memcpy(words, card, sizeof(words));
+      if ((words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7]) != 0) break;
+    }
+    return card;
+  }
   void Fill(uintptr_t begin, uintptr_t end, uint8_t value) {
     if (begin >= end) return;
     std::memset(CardOf(begin), value, static_cast<size_t>(CardOf(end - 1) - CardOf(begin)) + 1);

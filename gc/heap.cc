@@ -67,6 +67,11 @@ EphemeronResolver& Heap::ephemerons() { return impl_->lifetimes().ephemerons(); 
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }
 void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
 
+void Heap::ReleaseFreeMemory() { impl_->ReleaseFreeMemory(); }
+void Heap::SetPressureCallback(std::function<void()> callback) {
+  impl_->SetPressureCallback(std::move(callback));
+}
+
 HeapStatistics Heap::statistics() const { return impl_->statistics(); }
 const HeapOptions& Heap::options() const { return impl_->options(); }
 FaultInjection& Heap::faults() { return impl_->faults(); }

@@ -4,11 +4,13 @@
 #define FOXVM_GC_HEAP_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
 #include "gc/heap_options.h"
 #include "gc/mutator.h"
+#include "gc/pause_histogram.h"
 #include "gc/roots.h"
 #include "gc/type_info.h"
 
@@ -31,19 +33,25 @@ struct HeapStatistics {
   uint64_t promoted_bytes = 0;
   uint64_t live_old_bytes = 0;  // found by the last major collection, plus promoted since
   uint64_t young_used_bytes = 0;
-  uint64_t committed_bytes = 0;  // memory held from the system
+  uint64_t young_bytes = 0;      // size of the young generation now
+  uint64_t committed_bytes = 0;  // memory held from the system for objects; it agrees with the resident size
+  uint64_t table_bytes =
+      0;  // the same for the tables beside them: at most, as far as they cover what is held
   uint64_t peak_committed_bytes = 0;
   uint64_t minor_pause_ns_max = 0;
   uint64_t minor_pause_ns_total = 0;
   uint64_t major_pause_ns_max = 0;
   uint64_t major_pause_ns_total = 0;  // with those in which a cycle begins or ends
-  uint64_t slices = 0;                // of marking
   uint64_t slice_pause_ns_max = 0;
   uint64_t slice_pause_ns_total = 0;
+  PauseHistogram minor_pauses;
+  PauseHistogram major_pauses;
+  PauseHistogram slice_pauses;          // of marking, and of sweeping that must end before it
   uint64_t degenerated_cycles = 0;      // that had to end in one pause, for lack of room or of mark stack
   uint64_t marked_bytes = 0;            // visited by finished markings
   uint64_t marked_by_thread_bytes = 0;  // of those, while the program ran
   uint64_t compacted_blocks = 0;        // emptied by moving their objects
+  uint64_t pressure_calls = 0;          // of the pressure callback
 };
 
 class Heap {
@@ -112,6 +120,16 @@ class Heap {
   HandleSlab& persistent_slots();
   HandleSlab& weak_slots();
   EphemeronResolver& ephemerons();
+  // Gives free memory back to the system: after a peak, or when the host is idle (best behind CollectMajor).
+  // The program's next allocations pay for having it again.
+  void ReleaseFreeMemory();
+
+  // `callback` is called when a major collection has left less than HeapOptions::pressure_share of the heap's
+  // bound free, external bytes included, or an allocation would fail: once, and again only after a major
+  // collection has left more. It is called after the collection, in the middle of an allocation or of
+  // CollectMajor; it may drop roots and the host's own memory, but collections have no effect in it, and
+  // allocation succeeds only where there is room at hand. Null: nobody is called.
+  void SetPressureCallback(std::function<void()> callback);
 
   // Counts memory outside the heap that heap objects keep alive towards the next major collection.
   void AddExternalBytes(int64_t delta);

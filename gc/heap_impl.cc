@@ -11,30 +11,28 @@
 namespace foxvm::gc {
 namespace {
 
-// The old generation grows at least this much between two major collections.
-constexpr size_t kMinGrowthBytes = size_t{16} << 20;
-// Blocks swept after each minor collection, so that freed memory is found even when nothing is promoted.
-constexpr size_t kSweepQuotaBlocks = 32;
+// Eden is handed out in steps of this size: small enough that the pages and blocks of one step are no pause.
+constexpr size_t kStepBytes = size_t{64} << 10;
+// Blocks swept in a step, so that freed memory is found even when nothing is promoted.
+constexpr size_t kSweepQuotaBlocks = 2;
 // Blocks swept in one slice when the next cycle waits for the last one's sweeping.
 constexpr size_t kSweepSliceBlocks = 128;
 // A slice is due whenever so much of eden has been filled.
 constexpr size_t kSlicesPerEden = 8;
 
+uint64_t NowNs() {
+  auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::nanoseconds(now).count());
+}
+
 class PauseTimer {
  public:
-  PauseTimer(uint64_t& max_ns, uint64_t& total_ns)
-      : max_ns_(max_ns), total_ns_(total_ns), start_(std::chrono::steady_clock::now()) {}
-  ~PauseTimer() {
-    auto elapsed = std::chrono::steady_clock::now() - start_;
-    auto ns = static_cast<uint64_t>(std::chrono::nanoseconds(elapsed).count());
-    max_ns_ = std::max(max_ns_, ns);
-    total_ns_ += ns;
-  }
+  explicit PauseTimer(PauseHistogram& pauses) : pauses_(pauses), start_ns_(NowNs()) {}
+  ~PauseTimer() { pauses_.Record(NowNs() - start_ns_); }
 
  private:
-  uint64_t& max_ns_;
-  uint64_t& total_ns_;
-  std::chrono::steady_clock::time_point start_;
+  PauseHistogram& pauses_;
+  uint64_t start_ns_;
 };
 
 }  // namespace
@@ -46,13 +44,19 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       roots_(mutator_.handles, lifetimes_),
       marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
       stress_(options.stress_interval),
-      next_major_bytes_(kMinGrowthBytes) {
+      young_sizer_(std::min(options.SmallestYoungBytes(), spaces_.nursery.bytes()),
+                   spaces_.nursery.zone().bytes()),
+      old_sizer_(options),
+      young_bytes_wanted_(spaces_.nursery.bytes()),
+      next_major_bytes_(OldSizer::FirstLimit()) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
   if (!complete()) return;
   mutator_.cursor = spaces_.nursery.eden().begin;
   faults_.OnChange([this] { ApplyFaults(); });
   ApplyFaults();
   eden_limit_ = mutator_.cursor;
+  step_limit_ = mutator_.cursor;
+  spaces_.old.set_reserve_bytes(spaces_.nursery.bytes());
   UpdateGrant();
 }
 
@@ -60,10 +64,9 @@ void Heap::Impl::CollectMinor() {
   if (!collections_allowed_) return;
   BeginCollection();
   {
-    PauseTimer timer(statistics_.minor_pause_ns_max, statistics_.minor_pause_ns_total);
+    PauseTimer timer(statistics_.minor_pauses);
     marking_.PauseThread();
     EvacuateYoung();
-    if (!marking_.active()) spaces_.old.SweepSome(kSweepQuotaBlocks);
     marking_.ResumeThread();
   }
   ++statistics_.minor_collections;
@@ -74,15 +77,26 @@ void Heap::Impl::CollectMajor() {
   if (!collections_allowed_) return;
   if (marking_.active()) FinishCycle();
   BeginCollection();
+  MajorMeasure measure;
   {
-    PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    PauseTimer timer(statistics_.major_pauses);
     spaces_.old.FinishSweep();
     EvacuateYoung();
+    measure.bytes_before = OldAndExternalBytes();
+    const uint64_t start_ns = NowNs();
     marking_.CollectNow();
+    measure.marking_ns = NowNs() - start_ns;
   }
+  EndMajor(measure);
+}
+
+void Heap::Impl::EndMajor(MajorMeasure measure) {
   ++statistics_.major_collections;
-  SetNextMajor();
+  measure.now_ns = NowNs();
+  measure.live_bytes = OldAndExternalBytes();
+  next_major_bytes_ = old_sizer_.NextLimit(measure);
   EndCollection();
+  NotePressure(measure.live_bytes);
 }
 
 void Heap::Impl::BeginMajor() {
@@ -109,11 +123,13 @@ void Heap::Impl::Compact() {
 
 void Heap::Impl::BeginCycle() {
   BeginCollection();
+  cycle_ = {};
   {
-    PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    PauseTimer timer(statistics_.major_pauses);
     spaces_.old.FinishSweep();
     EvacuateYoung();
     lifetimes_.EndCollection();  // what it queued for finalizers belongs to the snapshot
+    cycle_.bytes_before = OldAndExternalBytes();
     marking_.Begin();
   }
   ++statistics_.minor_collections;
@@ -123,15 +139,15 @@ void Heap::Impl::BeginCycle() {
 
 void Heap::Impl::FinishCycle() {
   BeginCollection();
+  const uint64_t start_ns = NowNs();
   {
-    PauseTimer timer(statistics_.major_pause_ns_max, statistics_.major_pause_ns_total);
+    PauseTimer timer(statistics_.major_pauses);
     marking_.PauseThread();
     if (marking_.compacting()) EvacuateYoung();
     marking_.Finish();
   }
-  ++statistics_.major_collections;
-  SetNextMajor();
-  EndCollection();
+  cycle_.marking_ns += NowNs() - start_ns;
+  EndMajor(cycle_);
 }
 
 bool Heap::Impl::WantsSlices() const {
@@ -140,10 +156,11 @@ bool Heap::Impl::WantsSlices() const {
 }
 
 void Heap::Impl::RunSlice() {
+  const uint64_t start_ns = NowNs();
+  slice_at_ = mutator_.cursor + spaces_.nursery.eden().bytes() / kSlicesPerEden;
   bool done = false;
   {
-    PauseTimer timer(statistics_.slice_pause_ns_max, statistics_.slice_pause_ns_total);
-    ++statistics_.slices;
+    PauseTimer timer(statistics_.slice_pauses);
     if (!marking_.active()) {
       spaces_.old.SweepSome(kSweepSliceBlocks);
     } else if (!marking_.has_thread() || statistics().allocated_bytes >= assist_at_bytes_) {
@@ -152,13 +169,45 @@ void Heap::Impl::RunSlice() {
       done = marking_.Poll();
     }
   }
+  cycle_.marking_ns += NowNs() - start_ns;
   if (done) FinishCycle();
 }
 
-void Heap::Impl::SetNextMajor() {
-  size_t base = OldAndExternalBytes();
-  next_major_bytes_ = std::max(base + kMinGrowthBytes,
-                               static_cast<size_t>(static_cast<double>(base) * options_.growth_factor));
+void Heap::Impl::NotePressure(size_t live_bytes) {
+  auto least_free = static_cast<size_t>(static_cast<double>(options_.max_bytes) * options_.pressure_share);
+  if (live_bytes + least_free > options_.max_bytes) {
+    TellOfPressure();
+  } else {
+    under_pressure_ = false;
+  }
+}
+
+bool Heap::Impl::TellOfPressure() {
+  if (under_pressure_ || pressure_callback_ == nullptr || options_.pressure_share == 0) return false;
+  under_pressure_ = true;
+  ++statistics_.pressure_calls;
+  collections_allowed_ = false;  // so it is not called again meanwhile either
+  pressure_callback_();
+  collections_allowed_ = true;
+  return true;
+}
+
+bool Heap::Impl::CollectForPressure(uint64_t pressure_calls) {
+  if (!collections_allowed_) return false;
+  if (statistics_.pressure_calls == pressure_calls && !TellOfPressure()) return false;
+  CollectMajor();
+  return true;
+}
+
+void Heap::Impl::ReleaseFreeMemory() {
+  FOXVM_CHECK(!collecting_);
+  marking_.PauseThread();
+  spaces_.nursery.ReleaseFree(mutator_.cursor);
+  spaces_.old.ReleaseFree();
+  spaces_.large.ReleaseFree();
+  marking_.ResumeThread();
+  step_limit_ = mutator_.cursor;  // the next step has its memory ready again
+  UpdateGrant();
 }
 
 void Heap::Impl::BeginCollection() {
@@ -185,11 +234,19 @@ void Heap::Impl::Verify() {
 void Heap::Impl::EvacuateYoung() {
   uintptr_t eden_begin = spaces_.nursery.eden().begin;
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
+  const size_t young_used = mutator_.cursor - eden_begin + spaces_.nursery.survivor_bytes_used();
   MinorInput input{mutator_.cursor, options_.promotion_age,
                    marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
   MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
+  step_limit_ = eden_begin;
+  slice_at_ = eden_begin + spaces_.nursery.eden().bytes() / kSlicesPerEden;
+  const size_t survived = result.copied_bytes + result.promoted_bytes;
+  // A change that has had to wait for the survivors to be in the right space is made first.
+  if (young_bytes_wanted_ == spaces_.nursery.bytes()) {
+    young_bytes_wanted_ = young_sizer_.Next(spaces_.nursery.bytes(), young_used, survived);
+  }
   statistics_.copied_bytes += result.copied_bytes;
   statistics_.promoted_bytes += result.promoted_bytes;
 }
@@ -198,8 +255,23 @@ void Heap::Impl::EndCollection() {
   lifetimes_.EndCollection();
   collecting_ = false;
   collection_requested_ = false;
+  ResizeYoung();
   UpdateGrant();
   Verify();
+}
+
+void Heap::Impl::ResizeYoung() {
+  if (young_bytes_wanted_ == spaces_.nursery.bytes() || !spaces_.nursery.resizable()) return;
+  spaces_.nursery.Resize(young_bytes_wanted_);
+  spaces_.old.set_reserve_bytes(young_bytes_wanted_);
+}
+
+void Heap::Impl::StartStep(size_t bytes) {
+  step_limit_ = std::min(eden_limit_, mutator_.cursor + std::max(bytes, kStepBytes));
+  const size_t used = step_limit_ - spaces_.nursery.eden().begin;
+  spaces_.nursery.Touch(used);
+  spaces_.old.SweepSome(kSweepQuotaBlocks);
+  spaces_.old.TouchAhead(used + spaces_.nursery.survivor_bytes_used());
 }
 
 void Heap::Impl::UpdateGrant() {
@@ -218,12 +290,11 @@ void Heap::Impl::UpdateGrant() {
 
 void Heap::Impl::SetLimit() {
   bool shut = stress_.enabled() || collection_requested_;
-  slice_at_ = WantsSlices() ? mutator_.cursor + spaces_.nursery.eden().bytes() / kSlicesPerEden : UINTPTR_MAX;
-  mutator_.limit = shut ? mutator_.cursor - 1 : std::min(eden_limit_, slice_at_);  // HI-1
+  mutator_.limit = shut ? mutator_.cursor - 1 : std::min(step_limit_, eden_limit_);  // HI-1
 }
 
 size_t Heap::Impl::CommittedBytes() const {
-  return spaces_.memory.young.bytes() + spaces_.old.committed_bytes() + spaces_.large.committed_bytes();
+  return spaces_.nursery.resident_bytes() + spaces_.old.committed_bytes() + spaces_.large.committed_bytes();
 }
 
 size_t Heap::Impl::UsedOutsideEden() const {
@@ -282,7 +353,16 @@ HeapStatistics Heap::Impl::statistics() const {
   statistics.live_old_bytes = spaces_.old.live_bytes() + spaces_.large.used_bytes();
   statistics.young_used_bytes =
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
+  statistics.young_bytes = spaces_.nursery.bytes();
   statistics.committed_bytes = CommittedBytes();
+  statistics.table_bytes =
+      (statistics.committed_bytes >> kObjectAlignmentLog2) + (statistics.committed_bytes >> kCardShift);
+  statistics.minor_pause_ns_max = statistics.minor_pauses.max_ns();
+  statistics.minor_pause_ns_total = statistics.minor_pauses.total_ns();
+  statistics.major_pause_ns_max = statistics.major_pauses.max_ns();
+  statistics.major_pause_ns_total = statistics.major_pauses.total_ns();
+  statistics.slice_pause_ns_max = statistics.slice_pauses.max_ns();
+  statistics.slice_pause_ns_total = statistics.slice_pauses.total_ns();
   statistics.degenerated_cycles += marking_.overflowed_cycles();
   statistics.compacted_blocks = marking_.compactor().blocks_emptied();
   statistics.marked_bytes = marking_.marked_bytes();

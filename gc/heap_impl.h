@@ -2,18 +2,22 @@
 // allocated.
 // How: eden is granted only as far as the heap's bound allows, so that no allocation on the fast path can
 //      exceed it. What a collection promotes was counted as eden before. A grant too small to be worth a
-//      collection counts as out of memory.
+//      collection counts as out of memory. The grant is handed out in steps: each has the memory ready that a
+//      collection of what is used so far may need, and sweeps a few blocks, so that neither adds to a pause.
 // Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on or a collection is
 //      requested. HI-2 inside a collection any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "gc/fault_injection.h"
 #include "gc/heap.h"
+#include "gc/heap_sizing.h"
 #include "gc/marking_cycle.h"
 #include "gc/root_set.h"
 #include "gc/spaces.h"
@@ -69,6 +73,8 @@ class Heap::Impl {
   void SetStressInterval(uint64_t interval);
   void AddExternalBytes(int64_t delta);
   uint64_t IdentityHash(ObjectHeader* object);
+  void ReleaseFreeMemory();
+  void SetPressureCallback(std::function<void()> callback) { pressure_callback_ = std::move(callback); }
   HeapStatistics statistics() const;
 
  private:
@@ -86,6 +92,8 @@ class Heap::Impl {
   // Collects until eden has room for `bytes`; false when even a major collection does not help.
   bool MakeRoom(size_t bytes);
   bool HasRoom(size_t bytes) const;
+  // Hands out the next step of eden's grant, at least `bytes`.
+  void StartStep(size_t bytes);
   ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   // What every new pinned object needs. Its header is written.
@@ -99,8 +107,19 @@ class Heap::Impl {
   void BeginCollection();
   void Verify();
   void EvacuateYoung();
-  void SetNextMajor();
+  // What a major collection does when it is done.
+  void EndMajor(MajorMeasure measure);
   void EndCollection();
+  // Changes the young generation's size if its sizer says so and it can be now.
+  void ResizeYoung();
+  // Tells the host of pressure if a major collection that left `live_bytes` is the moment to.
+  void NotePressure(size_t live_bytes);
+  // Calls the pressure callback unless it has been called since the last recovery; true if it was.
+  bool TellOfPressure();
+  // Before an allocation fails, a major collection having been done: collects once more if the host has
+  // dropped something, because it is told now or was since there were `pressure_calls` calls. False if
+  // nothing has changed.
+  bool CollectForPressure(uint64_t pressure_calls);
   // Recomputes how far eden may be filled, after anything that changes what is used outside it.
   void UpdateGrant();
   void SetLimit();
@@ -125,9 +144,16 @@ class Heap::Impl {
   std::optional<VisitTable> visits_;        // with HeapOptions::verify
   std::optional<CardTable> scratch_cards_;  // where the barrier goes under kSkipCardMark
 
-  uintptr_t eden_limit_;              // eden is granted up to here
-  uintptr_t slice_at_ = UINTPTR_MAX;  // the cursor at which the next slice is due
-  uint64_t assist_at_bytes_ = 0;      // allocated_bytes from which the mutator helps the marking thread
+  uintptr_t eden_limit_;          // eden is granted up to here
+  uintptr_t step_limit_;          // and handed out up to here
+  uintptr_t slice_at_ = 0;        // the cursor at which the next slice is due
+  uint64_t assist_at_bytes_ = 0;  // allocated_bytes from which the mutator helps the marking thread
+  MajorMeasure cycle_;            // of the cycle under way
+  YoungSizer young_sizer_;
+  OldSizer old_sizer_;
+  size_t young_bytes_wanted_;
+  std::function<void()> pressure_callback_;
+  bool under_pressure_ = false;  // told the host, no recovery since
   bool collection_requested_ = false;
   bool collecting_ = false;
   bool collections_allowed_ = true;

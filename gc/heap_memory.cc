@@ -7,13 +7,19 @@ namespace {
 
 constexpr size_t kRangeAlignment = size_t{2} << 20;
 
+// See HeapMemory::Create; its margin for promotion takes three times the young generation.
+constexpr size_t kYoungShareOfLimit = 16;
+
 size_t RoundUpToBlocks(size_t bytes) { return (bytes + kBlockBytes - 1) & ~(kBlockBytes - 1); }
 
 }  // namespace
 
 absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t limit) {
   HeapMemory memory;
-  size_t young = RoundUpToBlocks(std::min(options.young_bytes, options.max_bytes / 4));
+  // Where address space is scarce, room to grow is what the young generation can do without.
+  size_t young =
+      std::min(options.LargestYoungBytes(), std::max(options.StartYoungBytes(), limit / kYoungShareOfLimit));
+  memory.first_young_bytes = std::min(options.StartYoungBytes(), young);
   // An object can double on promotion (a stored identity hash), and a block can lose a quarter of its end to
   // an object that does not fit: 8/3 of the young generation at the very worst.
   memory.promotion_margin = 3 * young + 4 * kBlockBytes;

@@ -34,7 +34,8 @@ struct HeapMemory {
 
   AddressRange range;
   Zone whole;
-  Zone young;
+  Zone young;                    // as large as the young generation may become
+  size_t first_young_bytes = 0;  // of it, in use at first
   Zone blocks;
   Zone large;
   size_t promotion_margin = 0;  // bytes of `blocks` kept for promotion (HM-1)

@@ -1,5 +1,7 @@
 #include "gc/heap_options.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 
 namespace foxvm::gc {
@@ -14,6 +16,13 @@ constexpr size_t kMaxYoungBytes = size_t{1} << 30;
 constexpr int kMaxPromotionAge = 15;
 constexpr double kMinGrowthFactor = 1.05;
 constexpr double kMaxGrowthFactor = 16.0;
+constexpr double kMaxPressureShare = 0.9;
+
+// A size of the young generation that a heap of `max_bytes` can have.
+size_t FittingYoung(size_t bytes, size_t max_bytes) {
+  bytes = std::clamp(bytes, kMinYoungBytes, std::max(kMinYoungBytes, max_bytes / 4));
+  return bytes / kMinYoungBytes * kMinYoungBytes;
+}
 
 }  // namespace
 
@@ -24,7 +33,15 @@ absl::Status HeapOptions::Validate() const {
   }
   if (young_bytes < kMinYoungBytes || young_bytes > kMaxYoungBytes) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("young_bytes must be from %d KiB to %d MiB", kMinYoungBytes >> 10, kMaxYoungBytes >> 20));
+        absl::StrFormat("young_bytes must be from %d KiB to %d MiB", kMinYoungBytes >> 10,
+                        kMaxYoungBytes >> 20));
+  }
+  if (min_young_bytes > young_bytes) {
+    return absl::InvalidArgumentError("min_young_bytes must not be more than young_bytes");
+  }
+  if (max_young_bytes != 0 && (max_young_bytes < young_bytes || max_young_bytes > kMaxYoungBytes)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("max_young_bytes must be 0, or from young_bytes to %d MiB", kMaxYoungBytes >> 20));
   }
   if (promotion_age < 1 || promotion_age > kMaxPromotionAge) {
     return absl::InvalidArgumentError(
@@ -34,7 +51,21 @@ absl::Status HeapOptions::Validate() const {
     return absl::InvalidArgumentError(
         absl::StrFormat("growth_factor must be between %g and %g", kMinGrowthFactor, kMaxGrowthFactor));
   }
+  if (!(pressure_share >= 0 && pressure_share <= kMaxPressureShare)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("pressure_share must be between 0 and %g", kMaxPressureShare));
+  }
   return absl::OkStatus();
+}
+
+size_t HeapOptions::StartYoungBytes() const { return FittingYoung(young_bytes, max_bytes); }
+
+size_t HeapOptions::SmallestYoungBytes() const {
+  return FittingYoung(min_young_bytes == 0 ? young_bytes / 2 : min_young_bytes, max_bytes);
+}
+
+size_t HeapOptions::LargestYoungBytes() const {
+  return FittingYoung(max_young_bytes == 0 ? 2 * young_bytes : max_young_bytes, max_bytes);
 }
 
 }  // namespace foxvm::gc

@@ -1,4 +1,8 @@
 // HeapOptions: everything that can be chosen about a heap, with its default, and the check of the whole.
+// How: plain data with defaults; what is derived from several fields has a function here, so that the heap
+//      and its memory agree on it.
+// Threads: any.  Collects: never.  Not here: presets (memory_options.h), overrides for debugging
+//      (heap_environment.h).
 #ifndef FOXVM_GC_HEAP_OPTIONS_H_
 #define FOXVM_GC_HEAP_OPTIONS_H_
 
@@ -16,16 +20,32 @@ enum class MajorMode : uint8_t {
   kConcurrent,    // on a thread beside the program; in slices where there is no thread to have
 };
 
+// How far the old generation may grow until the next major collection.
+enum class GrowthPolicy : uint8_t {
+  kFactor,      // in proportion to what is alive: growth_factor
+  kSquareRoot,  // like the root of what is alive, more for a program that allocates faster than marking is
+                // done (Kirisame, Shenoy, Panchekha: "Optimal Heap Limits for Reducing Browser Memory Use",
+                // OOPSLA 2022); depends on measured times, so collections come at other points in each run
+};
+
 struct HeapOptions {
   // Most bytes the heap's objects may occupy, young and old together; allocation past it fails.
   size_t max_bytes = size_t{4} << 30;
-  // Size of the young generation, in bytes (eden and both survivor spaces); reduced to a quarter of max_bytes
-  // when larger.
+  // Size of the young generation at first, in bytes (eden and both survivor spaces); reduced to a quarter of
+  // max_bytes when larger. A larger one collects less often and lets fewer objects survive, for longer pauses
+  // when many do.
   size_t young_bytes = size_t{2} << 20;
-  // The minor collection that promotes an object is the promotion_age-th it survives; 1 to 15.
+  // Bounds between which the young generation changes its size by what survives. 0: half of young_bytes, and
+  // twice. Both equal to young_bytes: a fixed size.
+  size_t min_young_bytes = 0;
+  size_t max_young_bytes = 0;
+  // The minor collection that promotes an object is the promotion_age-th it survives; 1 to 15. More copies
+  // what lives long more often, and promotes less that dies soon after.
   int promotion_age = 2;
+  GrowthPolicy growth_policy = GrowthPolicy::kFactor;
   // The old generation is collected when it has grown by this factor since the last time (at least by 16
-  // MiB).
+  // MiB). Under kSquareRoot: what the factor would be for 64 MiB alive and allocation at an eighth of the
+  // speed of marking.
   double growth_factor = 1.75;
   // Marking with kIncremental and kConcurrent has short pauses, at the cost of a barrier that logs while it runs
   // and of garbage that lives until the next cycle.
@@ -35,6 +55,9 @@ struct HeapOptions {
   // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes (under stress:
   // out of all that have holes); 0: none.
   size_t compact_bytes = size_t{1} << 20;
+  // The host is told of pressure (Heap::SetPressureCallback) when a major collection leaves less than this
+  // part of max_bytes free; 0 to 0.9. 0: never.
+  double pressure_share = 0.125;
   // Debugging: collect at every Nth allocation; 0: never. 1 moves every young object at every allocation.
   uint64_t stress_interval = 0;
   // Debugging: check the whole heap by an independent trace before and after each collection, and poison
@@ -43,6 +66,11 @@ struct HeapOptions {
 
   // An InvalidArgument status that names the first field out of range.
   absl::Status Validate() const;
+
+  // The sizes that follow for the young generation: at first, at least, at most. Whole blocks of 32 KiB.
+  size_t StartYoungBytes() const;
+  size_t SmallestYoungBytes() const;
+  size_t LargestYoungBytes() const;
 };
 
 }  // namespace foxvm::gc

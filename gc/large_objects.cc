@@ -130,6 +130,15 @@ void LargeObjects::Sweep() {
   }
 }
 
+void LargeObjects::ReleaseFree() {
+  for (const FreeRun& free : free_) {
+    if (!runs_[free.run].resident) continue;
+    memory_.range.Decommit(AddressOf(free.page), size_t{free.pages} * kPageBytes);
+    runs_[free.run].resident = false;
+  }
+  idle_bytes_ = 0;
+}
+
 void LargeObjects::Free(uint32_t run) {
   uintptr_t start = AddressOf(runs_[run].page);
   size_t footprint = FootprintOf(runs_[run].bytes);

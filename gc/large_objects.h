@@ -41,6 +41,8 @@ class LargeObjects {
   // Size of the object that starts at `address`.
   size_t SizeOf(uintptr_t address) const { return __atomic_load_n(SizeEntry(PageOf(address)), __ATOMIC_RELAXED); }
 
+  // Gives back the memory of free runs.
+  void ReleaseFree();
   // Frees every object that the last marking did not reach.
   void Sweep();
 

@@ -96,6 +96,15 @@ class MarkTable {
     return (*start & kEnd) != 0 ? start : NextNonZero(start + 1, end);
   }
 
+  // Has the bytes of [begin, end) in memory before they are needed.
+  void Touch(uintptr_t begin, uintptr_t end) {
+    table_.Touch(reinterpret_cast<uintptr_t>(At(begin)), static_cast<size_t>(At(end) - At(begin)));
+  }
+  // Gives back the memory of the bytes of [begin, end), which are zero and stay so.
+  void Release(uintptr_t begin, uintptr_t end) {
+    table_.Decommit(reinterpret_cast<uintptr_t>(At(begin)), static_cast<size_t>(At(end) - At(begin)));
+  }
+
   void ClearRange(uintptr_t begin, uintptr_t end) {
     std::memset(At(begin), 0, static_cast<size_t>(At(end) - At(begin)));
   }

@@ -7,6 +7,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_format.h"
+#include "gc/heap_environment.h"
 
 namespace foxvm::gc {
 namespace {
@@ -22,7 +23,9 @@ absl::StatusOr<std::unique_ptr<MemoryContext>> MemoryContext::Create(const Memor
   if (absl::Status status = options.Validate(); !status.ok()) return status;
   auto context = absl::WrapUnique(new MemoryContext(options));
   if (options.mode != MemoryMode::kCompiler) {
-    absl::StatusOr<std::unique_ptr<StructHeap>> heap = StructHeap::Create(options.HeapPart());
+    absl::StatusOr<HeapOptions> heap_options = ApplyHeapEnvironment(options.HeapPart());
+    if (!heap_options.ok()) return heap_options.status();
+    absl::StatusOr<std::unique_ptr<StructHeap>> heap = StructHeap::Create(*heap_options);
     if (!heap.ok()) return heap.status();
     context->heap_ = *std::move(heap);
     return context;

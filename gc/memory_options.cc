@@ -49,6 +49,7 @@ MemoryOptions MemoryOptions::Preset(MemoryMode mode) {
       options.max_bytes = kGiB;
       options.young_bytes = 4 * kMiB;
       options.growth_factor = 1.4;
+      options.pressure_share = 0.2;
       break;
   }
   return options;
@@ -80,8 +81,12 @@ ArenaOptions MemoryOptions::ArenaPart() const {
 HeapOptions MemoryOptions::HeapPart() const {
   return {.max_bytes = max_bytes,
           .young_bytes = young_bytes,
+          .min_young_bytes = min_young_bytes,
+          .max_young_bytes = max_young_bytes,
           .promotion_age = promotion_age,
+          .growth_policy = growth_policy,
           .growth_factor = growth_factor,
+          .pressure_share = pressure_share,
           .stress_interval = stress_interval,
           .verify = debug};
 }

@@ -18,9 +18,10 @@ namespace foxvm::gc {
 
 enum class MemoryMode : uint8_t {
   kCompiler,  // built and dropped as a whole; no collection
-  kRuntime,   // one program: short pauses, little memory
-  kVm,        // a long-lived program with many objects: larger young generation
-  kServer,    // runs for ever within a bound: collects the old generation early
+  kRuntime,   // one program: short pauses, little memory; a young generation of 1 to 4 MiB
+  kVm,        // a long-lived program with many objects: a young generation of 4 to 16 MiB
+  kServer,    // runs for ever within a bound: collects the old generation early, tells the host of pressure
+              // when less than a fifth of the bound is free
 };
 
 // "compiler", and so on.
@@ -39,8 +40,12 @@ struct MemoryOptions {
 
   // Other modes: see HeapOptions.
   size_t young_bytes = HeapOptions().young_bytes;
+  size_t min_young_bytes = HeapOptions().min_young_bytes;
+  size_t max_young_bytes = HeapOptions().max_young_bytes;
   int promotion_age = HeapOptions().promotion_age;
+  GrowthPolicy growth_policy = HeapOptions().growth_policy;
   double growth_factor = HeapOptions().growth_factor;
+  double pressure_share = HeapOptions().pressure_share;
   uint64_t stress_interval = HeapOptions().stress_interval;
 
   // Counts objects by type.

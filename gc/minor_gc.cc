@@ -1,9 +1,11 @@
 #include "gc/minor_gc.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "gc/check.h"
 #include "gc/tracer.h"
@@ -14,6 +16,7 @@ namespace {
 constexpr uint64_t kOneGeneration = uint64_t{1} << kGenerationShift;
 constexpr uint64_t kOldGenerationInMeta = uint64_t{kOldGeneration} << kGenerationShift;
 constexpr size_t kInlineCopyBytes = 256;
+constexpr int kTagBits = 3;  // value.h
 
 // Copies all but the first word, which the caller writes. Sizes are multiples of 16; most objects are a few
 // words.
@@ -27,6 +30,22 @@ inline void CopyBody(ObjectHeader* to, const ObjectHeader* from, size_t bytes) {
   for (++from, ++to; from < end; ++from, ++to) *to = *from;
 }
 
+// A zone, and what finds out fast whether a word refers into it. A tagged word has to have its tag as well:
+// objects are aligned, so turning the tag's bits to the top makes one comparison of the two.
+struct Region {
+  explicit Region(const Zone& zone)
+      : begin(zone.begin),
+        bytes(zone.bytes()),
+        tagged_begin(WordOfRef<SlotKind::kTagged>(reinterpret_cast<ObjectHeader*>(zone.begin))),
+        bytes_by_eight(zone.bytes() >> kTagBits) {}
+  bool Contains(uintptr_t address) const { return address - begin < bytes; }
+
+  const uintptr_t begin;
+  const size_t bytes;
+  const uint64_t tagged_begin;
+  const uint64_t bytes_by_eight;
+};
+
 class Evacuator final : public WeakTracer {
  public:
   Evacuator(const MinorInput& input, Spaces& spaces, EphemeronResolver& ephemerons,
@@ -35,18 +54,22 @@ class Evacuator final : public WeakTracer {
         ephemerons_(ephemerons),
         old_(spaces.old),
         cards_(spaces.cards),
+        young_(spaces.nursery.zone()),
         from_(spaces.nursery.FromSpace()),
         to_(spaces.nursery.ToSpace()),
+        to_end_(to_.begin + to_.bytes),
         to_cursor_(to_.begin),
         to_scanned_(to_.begin),
-        promotion_age_(static_cast<uint64_t>(input.promotion_age)),
+        stay_young_below_(static_cast<uint64_t>(input.promotion_age - 1) << kGenerationShift),
         compactor_(input.compactor),
-        dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)) {}
+        dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)),
+        old_bytes_before_(old_.live_bytes()) {}
 
-  // Root slots: rewritten, nothing to remember.
+  // Slots that are not in old objects: rewritten, nothing to remember.
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
-    Forward<kKind>(slot);
+    uint64_t word = *slot;  // the world is stopped: plain accesses, which the compiler may move
+    if (RefersInto<kKind>(word, from_)) *slot = WordOfRef<kKind>(Evacuate(ObjectOf<kKind>(word)));
   }
 
   void ScanCards();
@@ -61,7 +84,7 @@ class Evacuator final : public WeakTracer {
   void Keep(Value* slot) override { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); }
 
   uintptr_t to_cursor() const { return to_cursor_; }
-  MinorResult result() const { return {to_cursor_ - to_.begin, promoted_bytes_}; }
+  MinorResult result() const { return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_}; }
 
  private:
   // Slots of old objects: the card is dirtied when the slot still refers to a young one.
@@ -70,7 +93,11 @@ class Evacuator final : public WeakTracer {
     bool dirty;
     template <SlotKind kKind>
     void VisitSlot(uint64_t* slot) {
-      if (evacuator.Forward<kKind>(slot) && dirty) evacuator.cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
+      uint64_t word = *slot;
+      if (ABSL_PREDICT_TRUE(!RefersInto<kKind>(word, evacuator.young_))) return;
+      if (evacuator.ForwardYoung<kKind>(slot, word) && dirty) {
+        evacuator.cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
+      }
     }
   };
 
@@ -86,53 +113,87 @@ class Evacuator final : public WeakTracer {
     }
   };
 
-  // Makes the slot refer to where its object is now. True if that is in the young generation.
+  // Promoted objects that lie end to end.
+  struct Span {
+    uintptr_t begin;
+    uintptr_t end;
+  };
+
   template <SlotKind kKind>
-  bool Forward(uint64_t* slot) {
-    ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
-    if (!from_.Contains(reinterpret_cast<uintptr_t>(object))) {
-      return to_.Contains(reinterpret_cast<uintptr_t>(object));
-    }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE static bool RefersInto(uint64_t word, const Region& region) {
+    if constexpr (kKind == SlotKind::kRaw) return region.Contains(word - sizeof(ObjectHeader));
+    return std::rotr(word - region.tagged_begin, kTagBits) < region.bytes_by_eight;
+  }
+  template <SlotKind kKind>
+  static ObjectHeader* ObjectOf(uint64_t word) {
+    if constexpr (kKind == SlotKind::kRaw)
+      return reinterpret_cast<ObjectHeader*>(word - sizeof(ObjectHeader));
+    return Value::FromBits(word).object();
+  }
+
+  // For a slot of an old object that refers to the young generation: makes it refer to where its object is
+  // now. True if that is young.
+  template <SlotKind kKind>
+  bool ForwardYoung(uint64_t* slot, uint64_t word) {
+    ObjectHeader* object = ObjectOf<kKind>(word);
+    if (!from_.Contains(reinterpret_cast<uintptr_t>(object))) return true;
     ObjectHeader* moved = Evacuate(object);
-    StoreWord(slot, WordOfRef<kKind>(moved));
+    *slot = WordOfRef<kKind>(moved);
     return to_.Contains(reinterpret_cast<uintptr_t>(moved));
   }
 
-  ObjectHeader* Evacuate(ObjectHeader* object) {
-    uint64_t meta = object->meta;
-    if ((meta & FlagInMeta(kForwarded)) != 0) return reinterpret_cast<ObjectHeader*>(object->second);
-    size_t bytes = object->small_size();
-    bool store_hash = (meta & (FlagInMeta(kHashed) | FlagInMeta(kHashStored))) == FlagInMeta(kHashed);
-    size_t new_bytes = bytes + (store_hash ? kHashTrailerBytes : 0);
-    ObjectHeader* moved = NewPlace(&meta, new_bytes);
+  // Where `object`, of the from-space, is now.
+  ABSL_ATTRIBUTE_NOINLINE ObjectHeader* Evacuate(ObjectHeader* object) { return EvacuateInline(object); }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* EvacuateInline(ObjectHeader* object) {
+    const uint64_t meta = object->meta;
+    if ((meta & (FlagInMeta(kForwarded) | FlagInMeta(kHashed))) != 0) return EvacuateUnusual(object, meta);
+    return CopyToNewPlace(object, meta);
+  }
+  ABSL_ATTRIBUTE_NOINLINE ObjectHeader* EvacuateUnusual(ObjectHeader* object, uint64_t meta);
+
+  ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* CopyToNewPlace(ObjectHeader* object, uint64_t meta) {
+    const size_t bytes = SmallSize(meta);
+    uint64_t new_meta = meta;
+    ObjectHeader* moved = NewPlace(&new_meta, bytes);
+    moved->meta = new_meta;
     CopyBody(moved, object, bytes);
-    if (ABSL_PREDICT_FALSE(store_hash)) {
-      uint64_t offset = reinterpret_cast<uintptr_t>(object) - spaces_.memory.whole.begin;
-      StoreHashTrailer(reinterpret_cast<uintptr_t>(moved) + new_bytes, HashSeed(offset, meta));
-      meta = (meta | FlagInMeta(kHashStored)) + (kHashTrailerBytes >> kObjectAlignmentLog2);
-    }
-    if (ABSL_PREDICT_FALSE((meta & FlagInMeta(kEphemeronKey)) != 0)) ephemerons_.OnReached(object);  // ER-1
-    moved->meta = meta;
-    object->meta |= FlagInMeta(kForwarded);
-    object->second = reinterpret_cast<uint64_t>(moved);
+    Forward(object, meta, moved);
     return moved;
   }
+  static void Forward(ObjectHeader* object, uint64_t meta, ObjectHeader* moved) {
+    object->meta = meta | FlagInMeta(kForwarded);
+    object->second = reinterpret_cast<uint64_t>(moved);
+  }
+  static size_t SmallSize(uint64_t meta) {
+    return size_t{static_cast<uint32_t>(meta) & ((1u << kSizeBits) - 1)} << kObjectAlignmentLog2;
+  }
 
-  // Room for the copy; advances the age in `meta`.
-  ObjectHeader* NewPlace(uint64_t* meta, size_t bytes) {
-    uint64_t age = (*meta >> kGenerationShift & 0xFF) + 1;
+  // Room for a copy of `bytes`; advances the age in its header `meta`.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* NewPlace(uint64_t* meta, size_t bytes) {
     uintptr_t start = to_cursor_;
-    if (age < promotion_age_ && start + bytes <= to_.end) {
+    if ((*meta & kOldGenerationInMeta) < stay_young_below_ && start + bytes <= to_end_) {
       to_cursor_ = start + bytes;
       *meta += kOneGeneration;
       return reinterpret_cast<ObjectHeader*>(start);
     }
     *meta |= kOldGenerationInMeta;
-    promoted_bytes_ += bytes;
     ObjectHeader* promoted = old_.Allocate(bytes);
-    promoted_.push_back(promoted);
+    start = reinterpret_cast<uintptr_t>(promoted);
+    if (ABSL_PREDICT_FALSE(start != promoted_.end)) StartSpan(start);
+    promoted_.end = start + bytes;
     return promoted;
   }
+  ABSL_ATTRIBUTE_NOINLINE void StartSpan(uintptr_t start) {
+    if (promoted_.begin != promoted_.end) pending_.push_back(promoted_);
+    promoted_.begin = start;
+  }
+
+  // Visits the slots of a moved object; returns its size.
+  template <bool kOld>
+  size_t ScanObject(ObjectHeader* object);
+  // Slots in promoted objects (kOld) or in the to-space.
+  template <bool kOld>
+  void ScanTagged(uint64_t* slot, uint64_t* end);
 
   void ScanBlockCard(uintptr_t card);
   void ScanLargeCards(uintptr_t start, size_t bytes);
@@ -141,15 +202,18 @@ class Evacuator final : public WeakTracer {
   EphemeronResolver& ephemerons_;
   OldSpace& old_;
   CardTable& cards_;
-  const Zone from_;
-  const Zone to_;
+  const Region young_;
+  const Region from_;
+  const Region to_;
+  const uintptr_t to_end_;
   uintptr_t to_cursor_;
   uintptr_t to_scanned_;
-  const uint64_t promotion_age_;
+  const uint64_t stay_young_below_;  // generations less than the promotion age, in place in a header
   Compactor* const compactor_;
   const bool dirty_promoted_;
-  size_t promoted_bytes_ = 0;
-  std::vector<ObjectHeader*> promoted_;  // not yet scanned
+  const size_t old_bytes_before_;
+  Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
+  std::vector<Span> pending_;  // not yet scanned either
 };
 
 void Evacuator::ScanCards() {
@@ -191,24 +255,72 @@ void Evacuator::ScanLargeCards(uintptr_t start, size_t bytes) {
   if (any) VisitObjectSlots(type, object, bytes, visitor);
 }
 
+ObjectHeader* Evacuator::EvacuateUnusual(ObjectHeader* object, uint64_t meta) {
+  if ((meta & FlagInMeta(kForwarded)) != 0) return reinterpret_cast<ObjectHeader*>(object->second);
+  // Keys have an identity hash, so they all come here.
+  if ((meta & FlagInMeta(kEphemeronKey)) != 0) ephemerons_.OnReached(object);  // ER-1
+  if ((meta & FlagInMeta(kHashStored)) != 0) return CopyToNewPlace(object, meta);
+  // The address that the hash is made of changes: the copy is longer, by the hash (identity_hash.h).
+  size_t bytes = SmallSize(meta);
+  size_t new_bytes = bytes + kHashTrailerBytes;
+  uint64_t new_meta = (meta | FlagInMeta(kHashStored)) + (kHashTrailerBytes >> kObjectAlignmentLog2);
+  ObjectHeader* moved = NewPlace(&new_meta, new_bytes);
+  moved->meta = new_meta;
+  CopyBody(moved, object, bytes);
+  uint64_t offset = reinterpret_cast<uintptr_t>(object) - spaces_.memory.whole.begin;
+  StoreHashTrailer(reinterpret_cast<uintptr_t>(moved) + new_bytes, HashSeed(offset, meta));
+  Forward(object, meta, moved);
+  return moved;
+}
+
+template <bool kOld>
+void Evacuator::ScanTagged(uint64_t* slot, uint64_t* end) {
+  for (; slot < end; ++slot) {
+    const uint64_t word = *slot;
+    // A reference to the to-space has been here before, on a card, and has dirtied it.
+    if (!RefersInto<SlotKind::kTagged>(word, from_)) continue;
+    ObjectHeader* moved = EvacuateInline(ObjectOf<SlotKind::kTagged>(word));
+    *slot = WordOfRef<SlotKind::kTagged>(moved);
+    if (kOld && to_.Contains(reinterpret_cast<uintptr_t>(moved)) && dirty_promoted_) {
+      cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
+    }
+  }
+}
+
+template <bool kOld>
+size_t Evacuator::ScanObject(ObjectHeader* object) {
+  const uint64_t meta = object->meta;
+  const TypeInfo& type = spaces_.types.Get(object->type());
+  if (kOld && ABSL_PREDICT_FALSE(compactor_ != nullptr)) {
+    RecordedSlots visitor{OldSlots{*this, dirty_promoted_}};
+    VisitObjectSlots(type, object, TracedBytes(meta), visitor);
+  } else if (ABSL_PREDICT_TRUE(type.layout == SlotLayout::kAll && type.kind == SlotKind::kTagged)) {
+    auto* words = reinterpret_cast<uint64_t*>(object);
+    ScanTagged<kOld>(words + type.first_slot_offset / sizeof(uint64_t),
+                     words + TracedBytes(meta) / sizeof(uint64_t));
+  } else if (kOld) {
+    OldSlots visitor{*this, dirty_promoted_};
+    VisitObjectSlots(type, object, TracedBytes(meta), visitor);
+  } else {
+    VisitObjectSlots(type, object, TracedBytes(meta), *this);
+  }
+  return SmallSize(meta);
+}
+
 void Evacuator::Drain() {
-  OldSlots old_slots{*this, dirty_promoted_};
-  RecordedSlots recorded_slots{old_slots};
   while (true) {
-    while (!promoted_.empty()) {
-      ObjectHeader* object = promoted_.back();
-      promoted_.pop_back();
-      const TypeInfo& type = spaces_.types.Get(object->type());
-      if (compactor_ == nullptr) {
-        VisitObjectSlots(type, object, TracedBytes(object->meta), old_slots);
-      } else {
-        VisitObjectSlots(type, object, TracedBytes(object->meta), recorded_slots);
-      }
+    while (promoted_.begin != promoted_.end) {
+      auto* object = reinterpret_cast<ObjectHeader*>(promoted_.begin);
+      promoted_.begin += SmallSize(object->meta);  // a new span may begin while this one is scanned
+      ScanObject<true>(object);
+    }
+    if (!pending_.empty()) {
+      promoted_ = pending_.back();
+      pending_.pop_back();
+      continue;
     }
     if (to_scanned_ == to_cursor_) return;
-    auto* object = reinterpret_cast<ObjectHeader*>(to_scanned_);
-    to_scanned_ += object->small_size();
-    VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), *this);
+    to_scanned_ += ScanObject<false>(reinterpret_cast<ObjectHeader*>(to_scanned_));
   }
 }
 

@@ -18,8 +18,16 @@ constexpr size_t kMediumBytes = 512;
 constexpr size_t kMinBlocksWon = 8;
 constexpr size_t kWonFraction = 32;
 constexpr size_t kCommitStepBytes = size_t{1} << 20;
-// Free blocks kept with their memory: a quarter of those in use, and this many.
-constexpr size_t kFreeBlockReserve = 32;
+// Free blocks keep their memory up to this part of those in use, beside the reserve: what a program promotes
+// until the next major collection costs far more than the pages for it.
+constexpr size_t kKeptFraction = 16;
+// Blocks found empty while sweeping goes on pile up to this many above what is kept.
+constexpr size_t kTrimBatch = 64;
+// Neighbouring free blocks that give their marks back too: a few pages of them.
+constexpr size_t kMinTableRun = 8;
+// When nothing is free, this many blocks are swept before new memory is used instead: the rest would make a
+// long pause, and is swept in time by the mutator (SweepSome).
+constexpr size_t kSweepBeforeGrowing = 8;
 
 }  // namespace
 
@@ -29,7 +37,8 @@ OldSpace::OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool 
       marks_(marks),
       zone_(memory.blocks),
       poison_(poison),
-      committed_end_(memory.blocks.begin) {}
+      committed_end_(memory.blocks.begin),
+      touched_end_(memory.blocks.begin) {}
 
 size_t OldSpace::bytes_grantable() const {
   size_t limit = zone_.bytes() - memory_.promotion_margin;
@@ -47,6 +56,29 @@ bool OldSpace::CommitMargin() {
   if (!memory_.range.Commit(committed_end_, step)) return false;
   committed_end_ += step;
   return true;
+}
+
+void OldSpace::TouchAhead(size_t bytes) {
+  while (ready_bytes() < bytes && !decommitted_.empty()) {
+    const uintptr_t begin = BlockBegin(decommitted_.back());
+    memory_.range.Touch(begin, kBlockBytes);
+    marks_.Touch(begin, begin + kBlockBytes);
+    free_.push_back(decommitted_.back());
+    decommitted_.pop_back();
+  }
+  if (ready_bytes() >= bytes) return;
+  size_t missing = (bytes - ready_bytes() + kBlockBytes - 1) & ~(kBlockBytes - 1);
+  missing = std::min(missing, committed_end_ - touched_end_);
+  memory_.range.Touch(touched_end_, missing);
+  marks_.Touch(touched_end_, touched_end_ + missing);
+  touched_end_ += missing;
+}
+
+void OldSpace::ReleaseFree() {
+  FinishSweep();
+  TrimFreeBlocks(0);
+  memory_.range.Decommit(extent().end, touched_end_ - extent().end);
+  touched_end_ = extent().end;
 }
 
 uintptr_t OldSpace::AllocateSlow(size_t bytes) {
@@ -84,15 +116,12 @@ bool OldSpace::NextHole() {
 
 void OldSpace::NextBlock() {
   while (true) {
+    SweepForMore();
     uint32_t block;
     if (!reusable_.empty()) {
       block = reusable_.back().block;
       reusable_bytes_ -= reusable_.back().bytes;
       reusable_.pop_back();
-    } else if (sweeping()) {
-      Reusable next;
-      if (!SweepNext(&next)) continue;
-      block = next.block;
     } else {
       block = TakeFreeBlock();
     }
@@ -102,13 +131,18 @@ void OldSpace::NextBlock() {
   }
 }
 
+void OldSpace::SweepForMore() {
+  for (size_t i = 0; i < kSweepBeforeGrowing && reusable_.empty() && free_.empty() && sweeping(); ++i)
+    SweepSome(1);
+}
+
 uint32_t OldSpace::TakeFreeBlock() {
-  while (free_.empty() && sweeping()) SweepSome(1);
+  SweepForMore();
   uint32_t block;
   if (!free_.empty()) {
     block = free_.back();
     free_.pop_back();
-  } else if (!decommitted_.empty()) {
+  } else if (!decommitted_.empty() && touched_end_ == extent().end) {
     block = decommitted_.back();
     decommitted_.pop_back();
   } else {
@@ -116,6 +150,7 @@ uint32_t OldSpace::TakeFreeBlock() {
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_ || CommitMargin());  // HM-1
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_);                    // HM-1
     ++top_;
+    touched_end_ = std::max(touched_end_, extent().end);
     state_.push_back(BlockState::kFree);
     has_pinned_.push_back(0);
   }
@@ -147,7 +182,8 @@ void OldSpace::SweepSome(size_t blocks) {
     reusable_.push_back(next);
     reusable_bytes_ += next.bytes;
   }
-  if (!sweeping()) TrimFreeBlocks();
+  const size_t keep = in_use_ / kKeptFraction + (reserve_bytes_ >> kBlockShift);
+  if (!sweeping() || free_.size() > keep + kTrimBatch) TrimFreeBlocks(keep);
 }
 
 void OldSpace::FinishSweep() { SweepSome(SIZE_MAX); }
@@ -248,8 +284,7 @@ void OldSpace::ReleaseBlock(uint32_t block) {
   free_.push_back(block);
 }
 
-void OldSpace::TrimFreeBlocks() {
-  size_t keep = in_use_ / 4 + kFreeBlockReserve;
+void OldSpace::TrimFreeBlocks(size_t keep) {
   if (free_.size() <= keep) return;
   // Low blocks are kept, so that the heap's extent, which card scanning walks, is refilled from the bottom.
   std::sort(free_.begin(), free_.end(), std::greater<>());
@@ -257,7 +292,10 @@ void OldSpace::TrimFreeBlocks() {
   for (size_t i = 0; i < drop;) {
     size_t run = 1;
     while (i + run < drop && free_[i + run] + run == free_[i]) ++run;
-    memory_.range.Decommit(BlockBegin(free_[i + run - 1]), run << kBlockShift);
+    const uintptr_t begin = BlockBegin(free_[i + run - 1]);
+    memory_.range.Decommit(begin, run << kBlockShift);
+    // Zero before and after (OS-1).
+    if (run >= kMinTableRun) marks_.Release(begin, begin + (run << kBlockShift));
     i += run;
   }
   decommitted_.insert(decommitted_.end(), free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));

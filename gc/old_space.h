@@ -1,7 +1,8 @@
 // OldSpace: the blocks of the old generation; promoted and pinned objects live here and do not move.
 // How: allocation bumps through the holes that dead objects left in a block, found from the mark table alone.
 //      Blocks are swept one by one when allocation wants them; a block found empty is free for any use and
-//      its memory goes back to the system when too many pile up. Objects over kMediumBytes that do not fit
+//      its memory goes back to the system when too many pile up. Memory for promotion is had from the system
+//      before a collection needs it (TouchAhead). Objects over kMediumBytes that do not fit
 //      the current hole bump through a block of their own instead of skipping the hole.
 // Invariants: OS-1 bytes of a free block's cards and marks are zero. OS-2 sweeping is done before a marking
 //      starts. OS-3 holes smaller than kMinHoleBytes stay unused until a neighbour dies.
@@ -58,9 +59,8 @@ class OldSpace {
   size_t bytes_grantable() const;
   // Bytes of objects: found by the last marking, plus allocated since.
   size_t live_bytes() const { return live_bytes_; }
-  size_t committed_bytes() const {
-    return size_t{in_use_ + static_cast<uint32_t>(free_.size())} << kBlockShift;
-  }
+  // Memory held from the system: blocks in use, free ones that keep theirs, and what was touched ahead.
+  size_t committed_bytes() const { return (size_t{in_use_} << kBlockShift) + ready_bytes(); }
 
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
@@ -80,6 +80,15 @@ class OldSpace {
   // Ends what TakeSparseBlocks began: the block has no object any more; or it stays as it is. Before StartSweep.
   void ReleaseSparse(uint32_t block);
   void KeepSparse(uint32_t block) { state_[block] = BlockState::kInUse; }
+  // Memory that promotion finds without asking the system for it, besides the holes of blocks in use.
+  size_t ready_bytes() const { return (free_.size() << kBlockShift) + (touched_end_ - extent().end); }
+  // Makes ready_bytes at least `bytes`, as far as memory has been committed: so that no collection has to
+  // wait for the system's pages.
+  void TouchAhead(size_t bytes);
+  // Free memory that sweeping leaves in place, beside a part of what is in use.
+  void set_reserve_bytes(size_t bytes) { reserve_bytes_ = bytes; }
+  // Gives back the memory of all free blocks and of what was touched ahead. Finishes sweeping.
+  void ReleaseFree();
 
   // After marking: every block awaits sweeping. `live_bytes` is what the marking found.
   void StartSweep(size_t live_bytes);
@@ -106,6 +115,8 @@ class OldSpace {
   bool NextHole();
   // Moves hole_ to the first hole of another block.
   void NextBlock();
+  // Sweeps a few blocks if no block is known to have room.
+  void SweepForMore();
   // A block without objects; now in use.
   uint32_t TakeFreeBlock();
   // Sweeps the next block. True if that left holes worth allocating in: `next` is the block and their bytes.
@@ -113,8 +124,8 @@ class OldSpace {
   // Drops what is dead in `block`. Returns its usable free bytes, kBlockBytes when it is empty and now free.
   size_t SweepBlock(uint32_t block);
   void ReleaseBlock(uint32_t block);
-  // Gives memory of free blocks back, keeping a reserve in proportion to those in use.
-  void TrimFreeBlocks();
+  // Gives memory of free blocks back until `keep` of them have theirs.
+  void TrimFreeBlocks(size_t keep);
 
   uintptr_t BlockBegin(uint32_t block) const { return zone_.begin + (size_t{block} << kBlockShift); }
 
@@ -124,6 +135,8 @@ class OldSpace {
   const Zone zone_;
   const bool poison_;
   uintptr_t committed_end_;
+  uintptr_t touched_end_;  // memory never used is in place up to here; at least extent().end
+  size_t reserve_bytes_ = 0;
 
   Zone hole_;                // bump allocation
   uintptr_t block_end_ = 0;  // of the block hole_ is in

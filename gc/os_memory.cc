@@ -71,6 +71,18 @@ bool AddressRange::Commit(uintptr_t begin, size_t bytes) {
   return mprotect(reinterpret_cast<void*>(first), end - first, PROT_READ | PROT_WRITE) == 0;
 }
 
+void AddressRange::Touch(uintptr_t begin, size_t bytes) {
+  if (bytes == 0) return;
+  uintptr_t first = begin & ~(SystemPageBytes() - 1);
+  uintptr_t end = AlignUp(begin + bytes, SystemPageBytes());
+  // One call where the system knows it (Linux 5.14); a store into each page elsewhere.
+  if (madvise(reinterpret_cast<void*>(first), end - first, MADV_POPULATE_WRITE) == 0) return;
+  for (uintptr_t page = first; page < end; page += SystemPageBytes()) {
+    auto* word = reinterpret_cast<volatile uint64_t*>(page);
+    *word = *word;
+  }
+}
+
 void AddressRange::Decommit(uintptr_t begin, size_t bytes) {
   uintptr_t first = AlignUp(begin, SystemPageBytes());
   uintptr_t end = (begin + bytes) & ~(SystemPageBytes() - 1);

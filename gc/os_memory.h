@@ -33,6 +33,9 @@ class AddressRange {
 
   // Makes [begin, begin + bytes) readable and writable; false when the system has no memory to promise.
   [[nodiscard]] bool Commit(uintptr_t begin, size_t bytes);
+  // Has the system supply the pages of [begin, begin + bytes), committed, now rather than on first touch.
+  // What they hold stays.
+  void Touch(uintptr_t begin, size_t bytes);
   // Gives back the whole system pages inside [begin, begin + bytes), which then read as zero.
   void Decommit(uintptr_t begin, size_t bytes);
 

@@ -25,7 +25,7 @@ struct Spaces {
         memory(std::move(reserved)),
         cards(memory.whole),
         marks(memory.whole),
-        nursery(memory.young),
+        nursery(memory),
         old(memory, cards, marks, poison_freed),
         large(memory, cards, marks, poison_freed) {}
 

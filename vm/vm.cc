@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gc/check.h"
 #include "gc/handle.h"
+#include "gc/heap_environment.h"
 #include "interp/bytecode/mbc.h"
 #include "interp/bytecode/verifier.h"
 #include "interp/code/function_record.h"
@@ -37,7 +38,9 @@ absl::StatusCode CodeOf(objects::FatalKind kind) {
 absl::StatusOr<std::unique_ptr<Vm>> Vm::Create(const VmOptions& options, builtins::HostIo& io) {
   if (absl::Status status = options.Validate(); !status.ok()) return status;
   interp::MachineOptions machine_options;
-  machine_options.heap = options.heap;
+  absl::StatusOr<gc::HeapOptions> heap_options = gc::ApplyHeapEnvironment(options.heap);
+  if (!heap_options.ok()) return heap_options.status();
+  machine_options.heap = *heap_options;
   machine_options.stack_max_bytes = options.stack_max_bytes;
   machine_options.capabilities = options.capabilities;
   machine_options.max_instructions = options.max_instructions;

@@ -146,7 +146,7 @@ void Run(const Settings& settings) {
   PrintFigure("million_stores_per_second", static_cast<double>(steps) * kStoresPerStep / 1e6 / seconds);
   PrintFigure("minors", static_cast<double>(after.minor_collections - before.minor_collections));
   PrintFigure("majors", static_cast<double>(majors));
-  PrintFigure("slices", static_cast<double>(after.slices - before.slices));
+  PrintFigure("slices", static_cast<double>(after.slice_pauses.count() - before.slice_pauses.count()));
   PrintFigure("degenerated", static_cast<double>(after.degenerated_cycles - before.degenerated_cycles));
   const uint64_t marked = after.marked_bytes - before.marked_bytes;
   const uint64_t by_thread = after.marked_by_thread_bytes - before.marked_by_thread_bytes;

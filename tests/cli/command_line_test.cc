@@ -10,22 +10,6 @@ namespace {
 
 absl::StatusOr<Invocation> Parse(std::vector<const char*> words) { return ParseCommandLine(words); }
 
-TEST(ParseSizeTest, TakesUnits) {
-  EXPECT_EQ(ParseSize("0"), 0u);
-  EXPECT_EQ(ParseSize("123"), 123u);
-  EXPECT_EQ(ParseSize("2K"), 2048u);
-  EXPECT_EQ(ParseSize("3m"), size_t{3} << 20);
-  EXPECT_EQ(ParseSize("5G"), size_t{5} << 30);
-}
-
-TEST(ParseSizeTest, RefusesEverythingElse) {
-  for (const char* text : {"", "K", "-1", "+1", " 1", "1 ", "1KB", "0x10", "1.5M", "18446744073709551616",
-                           "18014398509481984K", "9999999999999999999999G"}) {
-    EXPECT_EQ(ParseSize(text), std::nullopt) << text;
-  }
-  EXPECT_EQ(ParseSize("18446744073709551615"), 18446744073709551615u);
-}
-
 TEST(ParseCommandLineTest, OptionsMayStandBeforeTheCommand) {
   const auto invocation = Parse({"--compat", "run", "--young", "1M", "a.fox"});
   ASSERT_TRUE(invocation.ok()) << invocation.status();

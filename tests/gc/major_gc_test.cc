@@ -50,6 +50,9 @@ TEST_F(MajorGcTest, UnreachableOldObjectsAreFoundDeadAndTheirMemoryIsReused) {
 }
 
 TEST_F(MajorGcTest, HolesBetweenLiveObjectsAreReused) {
+  // A young generation so small that the memory kept ready for it does not blur the result.
+  constexpr size_t kYoung = size_t{128} << 10;
+  Start({.max_bytes = size_t{64} << 20, .young_bytes = kYoung, .max_young_bytes = kYoung, .verify = true});
   Value* list = List(40'000, 6);
   Promote();
   size_t committed = heap->statistics().committed_bytes;

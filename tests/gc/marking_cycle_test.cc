@@ -221,9 +221,10 @@ TEST_P(MarkingCycleTest, MovesObjectsOutOfBlocksThatAreMostlyHoles) {
 TEST_P(MarkingCycleTest, CompactLeavesNoSparseBlocks) {
   StartMode({.max_bytes = size_t{256} << 20});
   Fragment(3);
-  heap->CollectMajor();
+  heap->ReleaseFreeMemory();
   const size_t before = heap->statistics().committed_bytes;
   heap->Compact();
+  heap->ReleaseFreeMemory();
   const HeapStatistics statistics = heap->statistics();
   EXPECT_GE(statistics.compacted_blocks, 100u);
   EXPECT_LT(statistics.committed_bytes, before);

@@ -52,6 +52,15 @@ TEST(MemoryOptions, EachFieldIsChecked) {
   bad.young_bytes = 1;
   ExpectRefused(bad, "young_bytes");
   bad = server;
+  bad.min_young_bytes = bad.young_bytes + 1;
+  ExpectRefused(bad, "min_young_bytes");
+  bad = server;
+  bad.max_young_bytes = bad.young_bytes - 1;
+  ExpectRefused(bad, "max_young_bytes");
+  bad = server;
+  bad.pressure_share = 1;
+  ExpectRefused(bad, "pressure_share");
+  bad = server;
   bad.promotion_age = 16;
   ExpectRefused(bad, "promotion_age");
   bad = server;

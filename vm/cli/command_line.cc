@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -11,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "frontend/near_name.h"
+#include "gc/heap_environment.h"
 
 namespace foxvm::cli {
 namespace {
@@ -183,7 +183,7 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
 }
 
 absl::Status CommandLineParser::ApplySize(const OptionSpec& spec, absl::string_view value) {
-  const std::optional<size_t> size = ParseSize(value);
+  const std::optional<size_t> size = gc::ParseByteSize(value);
   if (!size.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--", spec.name, ": '", value, "' is no size; write for example 512K, 64M or 2G"));
@@ -193,6 +193,7 @@ absl::Status CommandLineParser::ApplySize(const OptionSpec& spec, absl::string_v
                   : spec.id == OptionId::kYoung ? options.heap.young_bytes
                                                 : options.stack_max_bytes;
   field = *size;
+  if (spec.id == OptionId::kYoung) options.heap.min_young_bytes = options.heap.max_young_bytes = *size;
   // Checked one by one, so that the message can name the option in place of the field.
   if (absl::Status status = options.Validate(); !status.ok()) {
     const std::pair<absl::string_view, absl::string_view> words =
@@ -256,28 +257,6 @@ absl::Status CommandLineParser::Finish() {
 
 absl::StatusOr<Invocation> ParseCommandLine(absl::Span<const char* const> words) {
   return CommandLineParser(words).Parse();
-}
-
-std::optional<size_t> ParseSize(absl::string_view text) {
-  int shift = 0;
-  if (!text.empty()) {
-    switch (text.back()) {
-      case 'K':
-      case 'k': shift = 10; break;
-      case 'M':
-      case 'm': shift = 20; break;
-      case 'G':
-      case 'g': shift = 30; break;
-      default: break;
-    }
-  }
-  if (shift != 0) text.remove_suffix(1);
-  uint64_t number = 0;
-  // No sign and no spaces, which the conversion would take.
-  if (text.empty() || text.find_first_not_of("0123456789") != absl::string_view::npos) return std::nullopt;
-  if (!absl::SimpleAtoi(text, &number)) return std::nullopt;
-  if (number > std::numeric_limits<size_t>::max() >> shift) return std::nullopt;
-  return static_cast<size_t>(number) << shift;
 }
 
 }  // namespace foxvm::cli

@@ -46,9 +46,6 @@ struct Invocation {
 // `words` without the program's own name. Errors: InvalidArgument, the message is for the user.
 absl::StatusOr<Invocation> ParseCommandLine(absl::Span<const char* const> words);
 
-// The bytes that `text` names: a number, K, M or G behind it. Nothing when it is none or too large.
-std::optional<size_t> ParseSize(absl::string_view text);
-
 }  // namespace foxvm::cli
 
 #endif  // FOXVM_VM_CLI_COMMAND_LINE_H_
