@@ -31,17 +31,27 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
     options.growth_policy = value == "root" ? GrowthPolicy::kSquareRoot : GrowthPolicy::kFactor;
     return "";
   }
-  if (name == "young" || name == "max") {
+  if (name == "mode") {
+    if (value != "pause" && value != "slices" && value != "thread") return "must be pause, slices or thread";
+    options.major_mode = value == "pause"    ? MajorMode::kStopTheWorld
+                         : value == "slices" ? MajorMode::kIncremental
+                                             : MajorMode::kConcurrent;
+    return "";
+  }
+  if (name == "slice") return absl::SimpleAtoi(value, &options.slice_us) ? "" : "needs a number";
+  if (name == "young" || name == "max" || name == "compact") {
     const std::optional<size_t> size = ParseByteSize(value);
     if (!size.has_value()) return "needs a size such as 512K, 64M or 2G";
     if (name == "max") {
       options.max_bytes = *size;
+    } else if (name == "compact") {
+      options.compact_bytes = *size;
     } else {
       options.young_bytes = options.min_young_bytes = options.max_young_bytes = *size;
     }
     return "";
   }
-  return "is no setting; there are stress, verify, young, max, age, growth and policy";
+  return "is no setting; there are stress, verify, young, max, age, growth, policy, mode, slice and compact";
 }
 
 absl::Status Refuse(absl::string_view what, absl::string_view why) {

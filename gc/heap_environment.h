@@ -8,6 +8,9 @@
 //        age=N          HeapOptions::promotion_age
 //        growth=FACTOR  HeapOptions::growth_factor
 //        policy=factor or policy=root   HeapOptions::growth_policy
+//        mode=pause, mode=slices or mode=thread   HeapOptions::major_mode
+//        slice=N        HeapOptions::slice_us
+//        compact=SIZE   HeapOptions::compact_bytes
 //      What the environment says goes before what the host or a command line said.
 // Threads: any, while nobody changes the environment.  Collects: never.
 #ifndef FOXVM_GC_HEAP_ENVIRONMENT_H_

@@ -27,6 +27,17 @@ inline constexpr size_t kNodeBytes = 32;
 inline constexpr size_t kRecordBytes = 64;
 inline constexpr size_t kMiB = size_t{1} << 20;
 
+inline std::unique_ptr<Heap> MakeBenchHeap(const HeapOptions& options) {
+  absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
+  FOXVM_CHECK(heap.ok());
+  TypeRegistry& types = (*heap)->types();
+  types.Register(kNodeType, {.name = "node", .layout = SlotLayout::kAll});
+  types.Register(kArrayType, {.name = "array", .layout = SlotLayout::kAll});
+  types.Register(kBytesType, {.name = "bytes"});
+  types.Register(kRecordType, {.name = "record", .layout = SlotLayout::kBitmap, .bitmap = 0b1100});
+  return *std::move(heap);
+}
+
 // A heap of at most `max_bytes`, all else as by default. With `growth_factor`, the old generation is
 // collected when it has grown by that factor.
 inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes,
@@ -36,14 +47,15 @@ inline std::unique_ptr<Heap> MakeBenchHeap(size_t max_bytes,
   options.max_bytes = max_bytes;
   options.growth_factor = growth_factor;
   options.major_mode = mode;
-  absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
-  FOXVM_CHECK(heap.ok());
-  TypeRegistry& types = (*heap)->types();
-  types.Register(kNodeType, {.name = "node", .layout = SlotLayout::kAll});
-  types.Register(kArrayType, {.name = "array", .layout = SlotLayout::kAll});
-  types.Register(kBytesType, {.name = "bytes"});
-  types.Register(kRecordType, {.name = "record", .layout = SlotLayout::kBitmap, .bitmap = 0b1100});
-  return *std::move(heap);
+  return MakeBenchHeap(options);
+}
+
+// One whose young generation keeps its 2 MiB.
+inline std::unique_ptr<Heap> MakeYoungBenchHeap() {
+  HeapOptions options;
+  options.max_bytes = 256 * kMiB;
+  options.min_young_bytes = options.max_young_bytes = options.young_bytes;
+  return MakeBenchHeap(options);
 }
 
 // Stops the program when the heap's bound is reached.

@@ -23,7 +23,7 @@ constexpr size_t kKept = 512;
 constexpr int kKeptEvery = 100;
 
 void BM_Allocate(benchmark::State& state) {
-  const std::unique_ptr<Heap> heap = MakeBenchHeap(256 * kMiB);
+  const std::unique_ptr<Heap> heap = MakeYoungBenchHeap();
   Mutator& mutator = heap->mutator();
   HandleScope scope(mutator);
   const Handle kept = scope.Make(Value::FromObject(NewArray(mutator, kKept)));
@@ -85,7 +85,7 @@ void BM_MinorPause(benchmark::State& state) {
   // Kept for two collections: x of a filling makes 2x / (1 + x) of what is collected.
   const double kept = share / (2 - share);
   for (auto _ : state) {
-    const std::unique_ptr<Heap> heap = MakeBenchHeap(256 * kMiB);
+    const std::unique_ptr<Heap> heap = MakeYoungBenchHeap();
     YoungLoad load(*heap, kept);
     Pauses pauses = MinorPauses(load, share < 0.5 ? 500 : 150);
     pauses.Report(state);
@@ -110,7 +110,7 @@ BENCHMARK(BM_BareCopy)->Name("bare_copy")->Arg(10)->Arg(100)->Iterations(1);
 // collections.
 void BM_DeepStack(benchmark::State& state) {
   for (auto _ : state) {
-    const std::unique_ptr<Heap> heap = MakeBenchHeap(256 * kMiB);
+    const std::unique_ptr<Heap> heap = MakeYoungBenchHeap();
     FakeStack stack(static_cast<size_t>(state.range(0)));
     HandleScope scope(heap->mutator());
     const Handle old = scope.Make(Value::FromObject(NewNode(heap->mutator())));

@@ -14,7 +14,7 @@ TEST(HeapEnvironment, SettingsChangeTheirOptionsAndNoOthers) {
   host.max_bytes = size_t{64} << 20;
   host.growth_factor = 3;
   const absl::StatusOr<HeapOptions> options =
-      ApplyHeapSettings(host, "stress=7,verify,young=256K,age=3,policy=root");
+      ApplyHeapSettings(host, "stress=7,verify,young=256K,age=3,policy=root,mode=thread,slice=70,compact=3M");
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->stress_interval, 7u);
   EXPECT_TRUE(options->verify);
@@ -23,6 +23,9 @@ TEST(HeapEnvironment, SettingsChangeTheirOptionsAndNoOthers) {
   EXPECT_EQ(options->LargestYoungBytes(), size_t{256} << 10);
   EXPECT_EQ(options->promotion_age, 3);
   EXPECT_EQ(options->growth_policy, GrowthPolicy::kSquareRoot);
+  EXPECT_EQ(options->major_mode, MajorMode::kConcurrent);
+  EXPECT_EQ(options->slice_us, 70u);
+  EXPECT_EQ(options->compact_bytes, size_t{3} << 20);
   EXPECT_EQ(options->max_bytes, size_t{64} << 20);
   EXPECT_EQ(options->growth_factor, 3);
 }
@@ -46,7 +49,8 @@ TEST(HeapEnvironment, WhatIsWrongIsNamed) {
         Case{"verify=1", "'verify=1'"}, Case{"verify,young=2X", "'young=2X'"}, Case{"young=1", "young_bytes"},
         Case{"max=1K", "max_bytes"}, Case{"age=99", "promotion_age"}, Case{"age=", "'age='"},
         Case{"growth=0.5", "growth_factor"}, Case{"growth=much", "'growth=much'"},
-        Case{"policy=best", "'policy=best'"}, Case{"=", "'='"}}) {
+        Case{"policy=best", "'policy=best'"}, Case{"mode=best", "'mode=best'"}, Case{"slice=x", "'slice=x'"},
+        Case{"=", "'='"}}) {
     const absl::Status status = ApplyHeapSettings(HeapOptions(), wrong.text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << wrong.text;
     EXPECT_NE(std::string(status.message()).find(wrong.named), std::string::npos) << status;

@@ -55,6 +55,11 @@ std::string HeapText(const gc::HeapStatistics& heap) {
   absl::StrAppendFormat(&text, "major collections   %10d, longest pause %.3f ms, all %.3f ms\n",
                         heap.major_collections, Milliseconds(heap.major_pause_ns_max),
                         Milliseconds(heap.major_pause_ns_total));
+  if (heap.slice_pauses.count() != 0) {
+    absl::StrAppendFormat(&text, "  slices of marking %10d, longest pause %.3f ms, all %.3f ms\n",
+                          heap.slice_pauses.count(), Milliseconds(heap.slice_pause_ns_max),
+                          Milliseconds(heap.slice_pause_ns_total));
+  }
   absl::StrAppendFormat(&text, "old objects         %10.3f MiB\n", Mebibytes(heap.live_old_bytes));
   absl::StrAppendFormat(&text, "heap memory         %10.3f MiB\n", Mebibytes(heap.committed_bytes));
   absl::StrAppendFormat(&text, "process peak memory %10.3f MiB\n", Mebibytes(PeakResidentBytes()));
