@@ -56,6 +56,14 @@ TEST(MemoryClients, TheCxxProgramDoesTheSame) {
   EXPECT_EQ(result.out, absl::StrCat(kOutput, "a 2\nb 1\nx 1\n"));
 }
 
+TEST(MemoryClients, TheCacheForgetsWhatTheGraphDoes) {
+  const support::SpawnResult result = RunClient("towns", "");
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "1000 towns, 1000 distances known\n"
+            "a bridge is gone: 512 distances known, the town beyond it is forgotten\n");
+}
+
 TEST(MemoryClients, TheAssemblyProgramUsesArenaAndPool) {
   const support::SpawnResult result = RunClient("memory_asm", "");
   EXPECT_EQ(result.exit_status, 0) << result.err;
