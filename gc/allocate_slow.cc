@@ -22,7 +22,7 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   StressStep();
   if (bytes > kMaxSmallObjectBytes) return AllocateLarge(type, bytes, second);
   if (collection_requested_) Collect();
-  if (WantsSlices() && mutator_.cursor + bytes > slice_at_) RunSlice();
+  if (mutator_.cursor + bytes > slice_at_ && collections_allowed_ && WantsSlices()) RunSlice();
   if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
   if (ABSL_PREDICT_FALSE(FinalizersDue())) {
     // Before the new object exists: they may collect.
@@ -43,7 +43,7 @@ void Heap::Impl::StressStep() {
     case StressSchedule::Action::kNone: return;
     case StressSchedule::Action::kMinor:
       CollectMinor();
-      if (marking_.active() && marking_.MarkSome(kStressObjects)) FinishCycle();
+      if (collections_allowed_ && marking_.active() && marking_.MarkSome(kStressObjects)) FinishCycle();
       return;
     case StressSchedule::Action::kMajor: return marking_.active() ? CollectMajor() : BeginMajor();
   }

@@ -163,7 +163,7 @@ void Heap::Impl::RunSlice() {
     PauseTimer timer(statistics_.slice_pauses);
     if (!marking_.active()) {
       spaces_.old.SweepSome(kSweepSliceBlocks);
-    } else if (!marking_.has_thread() || statistics().allocated_bytes >= assist_at_bytes_) {
+    } else if (!marking_.has_thread() || AllocatedBytes() >= assist_at_bytes_) {
       done = marking_.MarkFor(uint64_t{options_.slice_us} * 1000);
     } else {
       done = marking_.Poll();
@@ -347,9 +347,13 @@ uint64_t Heap::Impl::IdentityHash(ObjectHeader* object) {
   return MixHash(HashSeed(address - spaces_.memory.whole.begin, object->meta));
 }
 
+uint64_t Heap::Impl::AllocatedBytes() const {
+  return statistics_.allocated_bytes + (mutator_.cursor - spaces_.nursery.eden().begin);
+}
+
 HeapStatistics Heap::Impl::statistics() const {
   HeapStatistics statistics = statistics_;
-  statistics.allocated_bytes += mutator_.cursor - spaces_.nursery.eden().begin;
+  statistics.allocated_bytes = AllocatedBytes();
   statistics.live_old_bytes = spaces_.old.live_bytes() + spaces_.large.used_bytes();
   statistics.young_used_bytes =
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();

@@ -131,6 +131,7 @@ class Heap::Impl {
   // Whether the old generation, with `more_bytes`, has grown enough for a major collection.
   bool MajorDue(size_t more_bytes) const;
   size_t OldAndExternalBytes() const;
+  uint64_t AllocatedBytes() const;
   void ApplyFaults();
 
   const HeapOptions options_;

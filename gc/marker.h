@@ -37,7 +37,7 @@ class Marker {
 
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
-    ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
+    ObjectHeader* object = RefOfWord<kKind>(__atomic_load_n(slot, __ATOMIC_ACQUIRE));
     if (object == nullptr || ignored_.Contains(reinterpret_cast<uintptr_t>(object))) return;
     Enqueue(object);
     if (ABSL_PREDICT_FALSE(compacting_) && compactor_.IsCandidate(object))

@@ -33,7 +33,8 @@ absl::Status CheckLayout(const StructLayout& layout) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<StructHeap>> StructHeap::Create(const HeapOptions& options) {
+absl::StatusOr<std::unique_ptr<StructHeap>> StructHeap::Create(HeapOptions options) {
+  options.major_mode = MajorMode::kStopTheWorld;
   absl::StatusOr<std::unique_ptr<Heap>> heap = Heap::Create(options);
   if (!heap.ok()) return heap.status();
   return absl::WrapUnique(new StructHeap(*std::move(heap)));

@@ -46,7 +46,8 @@ class StructHeap final : private RootProvider {
   static constexpr size_t kTypes = kMaxTypeId;
 
   // InvalidArgument for bad options, ResourceExhausted when the system refuses the memory.
-  static absl::StatusOr<std::unique_ptr<StructHeap>> Create(const HeapOptions& options);
+  // Whatever `options` say, marking stops the program (see WriteBarrier).
+  static absl::StatusOr<std::unique_ptr<StructHeap>> Create(HeapOptions options);
   ~StructHeap() override;
 
   // Gives `type` its layout, once. InvalidArgument for a number that is taken or too large, and for offsets

@@ -3,7 +3,8 @@
 // How: card marking; one unconditional byte store, no filter on what is stored (an unpredictable one costs
 //      more than the store). The card is that of the slot, not of the object's start. While a marking runs,
 //      the reference that is overwritten is logged first: the marking owes its mark to the snapshot
-//      (marking_cycle.h). Only that test is made at all times, and it is foreseen.
+//      (marking_cycle.h). Only that test is made at all times, and it is foreseen. The store releases: who reads
+//      the slot on the marking thread finds the object's mark as its birth has left it.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_WRITE_BARRIER_H_
 #define FOXVM_GC_WRITE_BARRIER_H_
@@ -32,7 +33,7 @@ inline void WriteField(Mutator& mutator, Value* slot, Value v) {
     LogStore(mutator, word, SlotKind::kTagged, RefOfWord<SlotKind::kTagged>(*word),
              RefOfWord<SlotKind::kTagged>(v.bits()));
   }
-  __atomic_store_n(word, v.bits(), __ATOMIC_RELAXED);
+  __atomic_store_n(word, v.bits(), __ATOMIC_RELEASE);
   MarkCard(mutator, slot);
 }
 
@@ -43,7 +44,7 @@ inline void WriteRawField(Mutator& mutator, void** slot, void* payload) {
     LogStore(mutator, word, SlotKind::kRaw, RefOfWord<SlotKind::kRaw>(*word),
              RefOfWord<SlotKind::kRaw>(reinterpret_cast<uint64_t>(payload)));
   }
-  __atomic_store_n(slot, payload, __ATOMIC_RELAXED);
+  __atomic_store_n(slot, payload, __ATOMIC_RELEASE);
   MarkCard(mutator, slot);
 }
 

@@ -19,7 +19,7 @@ void FillFields(Mutator& mutator, Value* to, const Value* from, size_t count) {
     if (mutator.marking && from[i].IsHeapRef()) {
       LogStore(mutator, word, SlotKind::kTagged, nullptr, from[i].object());
     }
-    __atomic_store_n(word, from[i].bits(), __ATOMIC_RELAXED);
+    __atomic_store_n(word, from[i].bits(), __ATOMIC_RELEASE);
   }
   MarkCards(mutator, to, to + count);
 }
