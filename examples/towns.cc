@@ -47,8 +47,8 @@ int FirstTownOnTheWay(int i) {
   return i;
 }
 
-// Towns i with roads to 2 i + 1 and 2 i + 2; from the last ones they lead back to the first on their side, so that only
-// bridges join the sides to the capital. Returns town 0, or nothing when out of memory.
+// Towns i with roads to 2 i + 1 and 2 i + 2; from the last ones they lead back to the first on their side, so
+// that only bridges join the sides to the capital. Returns town 0, or nothing when out of memory.
 PersistentHandle BuildCountry(Heap& heap) {
   std::vector<PersistentHandle> towns;
   for (int i = 0; i < kTowns; ++i) {

@@ -12,8 +12,8 @@
 
 namespace foxvm::gc {
 
-// Refill, stress, large object, collection, and then the finalizers that wait (Heap::RunFinalizers). Null when
-// the heap bound leaves no room even after a full collection.
+// Refill, stress, large object, collection, and then the finalizers that wait (Heap::RunFinalizers). Null
+// when the heap bound leaves no room even after a full collection.
 ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
 // Allocate where the young generation has room at hand; else null. Calls nothing and never collects.
@@ -39,9 +39,9 @@ ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t
 // none by itself before its bound is reached. Null when out of memory. Its words after the header are zero.
 [[nodiscard]] ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
-// Like Allocate, for a type with `dispose` or `finalize`. An object with a disposer must be made by this or by
-// AllocatePinned, or it never runs (HeapOptions::verify checks it); one with a finalizer that is made otherwise
-// has none until Heap::AttachFinalizer asks for it.
+// Like Allocate, for a type with `dispose` or `finalize`. An object with a disposer must be made by this or
+// by AllocatePinned, or it never runs (HeapOptions::verify checks it); one with a finalizer that is made
+// otherwise has none until Heap::AttachFinalizer asks for it.
 [[nodiscard]] ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second);
 
 }  // namespace foxvm::gc

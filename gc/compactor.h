@@ -1,8 +1,8 @@
 // Compactor: empties the blocks of the old generation that are mostly holes.
-// How: candidate blocks are chosen when a marking begins. Marker and write barrier record every slot of an old
-//      object that comes to refer into one. When all is marked, the candidates' objects are moved and only
-//      the recorded slots, the roots and the young survivors are visited; so the pause depends on what is
-//      moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.)
+// How: candidate blocks are chosen when a marking begins. Marker and write barrier record every slot of an
+//      old object that comes to refer into one. When all is marked, the candidates' objects are moved and
+//      only the recorded slots, the roots and the young survivors are visited; so the pause depends on what
+//      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.)
 // Invariants: CO-1 from Choose to Evacuate nothing is allocated in a candidate. CO-2 every slot outside the
 //      young generation that refers into a candidate is recorded, or lies in an object of a candidate, or in
 //      one that NoteBornOld was told of. CO-3 a candidate has no pinned object.
@@ -28,8 +28,8 @@ class Compactor {
   Compactor(Spaces& spaces, size_t slot_capacity);
   bool failed() const { return marker_slots_.failed() || mutator_slots_.failed(); }
 
-  // Takes blocks out of use that have objects of at most `max_bytes` together, as OldSpace::TakeSparseBlocks says.
-  // Requires that sweeping is finished.
+  // Takes blocks out of use that have objects of at most `max_bytes` together, as OldSpace::TakeSparseBlocks
+  // says. Requires that sweeping is finished.
   void Choose(size_t max_bytes, bool thorough);
   bool active() const { return !blocks_.empty(); }
 

@@ -78,8 +78,8 @@ class Heap {
   // Begins a major collection as HeapOptions::major_mode says: its slices come with allocations, or with
   // AdvanceMajor. Nothing when one is under way.
   void BeginMajor();
-  // Runs one slice of the major collection that is under way, for hosts with time to spare. True while there is
-  // more to do.
+  // Runs one slice of the major collection that is under way, for hosts with time to spare. True while there
+  // is more to do.
   bool AdvanceMajor();
   // Collects everything and moves objects until no more blocks can be won, however long it takes.
   void Compact();

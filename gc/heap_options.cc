@@ -32,9 +32,8 @@ absl::Status HeapOptions::Validate() const {
         absl::StrFormat("max_bytes must be from %d KiB to %d GiB", kMinMaxBytes >> 10, kMaxMaxBytes >> 30));
   }
   if (young_bytes < kMinYoungBytes || young_bytes > kMaxYoungBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("young_bytes must be from %d KiB to %d MiB", kMinYoungBytes >> 10,
-                        kMaxYoungBytes >> 20));
+    return absl::InvalidArgumentError(absl::StrFormat("young_bytes must be from %d KiB to %d MiB",
+                                                      kMinYoungBytes >> 10, kMaxYoungBytes >> 20));
   }
   if (min_young_bytes > young_bytes) {
     return absl::InvalidArgumentError("min_young_bytes must not be more than young_bytes");

@@ -47,13 +47,13 @@ struct HeapOptions {
   // MiB). Under kSquareRoot: what the factor would be for 64 MiB alive and allocation at an eighth of the
   // speed of marking.
   double growth_factor = 1.75;
-  // Marking with kIncremental and kConcurrent has short pauses, at the cost of a barrier that logs while it runs
-  // and of garbage that lives until the next cycle.
+  // Marking with kIncremental and kConcurrent has short pauses, at the cost of a barrier that logs while it
+  // runs and of garbage that lives until the next cycle.
   MajorMode major_mode = MajorMode::kStopTheWorld;
   // About how long one slice of marking takes at most, in microseconds.
   uint32_t slice_us = 500;
-  // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes (under stress:
-  // out of all that have holes); 0: none.
+  // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes (under
+  // stress: out of all that have holes); 0: none.
   size_t compact_bytes = size_t{1} << 20;
   // The host is told of pressure (Heap::SetPressureCallback) when a major collection leaves less than this
   // part of max_bytes free; 0 to 0.9. 0: never.

@@ -27,10 +27,10 @@ class YoungSizer {
 
   const size_t least_bytes_;
   const size_t most_bytes_;
-  double survival_ = 0;  // moving average of survived / used
+  double survival_ = 0;                           // moving average of survived / used
   double survival_before_growing_ = kNeverGrown;  // a moving average as of the last doubling
-  int full_collections_ = 0;   // since the size changed
-  int quiet_collections_ = 0;  // in a row, with next to no survivors
+  int full_collections_ = 0;                      // since the size changed
+  int quiet_collections_ = 0;                     // in a row, with next to no survivors
 };
 
 // What a major collection was like.

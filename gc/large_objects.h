@@ -39,7 +39,9 @@ class LargeObjects {
   // The start of the object that has `address` among its bytes, or 0. `address` is inside the zone.
   uintptr_t ObjectCovering(uintptr_t address) const;
   // Size of the object that starts at `address`.
-  size_t SizeOf(uintptr_t address) const { return __atomic_load_n(SizeEntry(PageOf(address)), __ATOMIC_RELAXED); }
+  size_t SizeOf(uintptr_t address) const {
+    return __atomic_load_n(SizeEntry(PageOf(address)), __ATOMIC_RELAXED);
+  }
 
   // Gives back the memory of free runs.
   void ReleaseFree();
@@ -80,8 +82,8 @@ class LargeObjects {
   // Run index + 1 at a run's first and last page, and at every page of an object; elsewhere that of some run
   // of before, or 0.
   uint32_t* PageEntry(uint32_t page) const { return reinterpret_cast<uint32_t*>(run_of_page_.base()) + page; }
-  // Bytes of the object that starts at the page: apart from the runs, whose table grows while the marking thread
-  // asks.
+  // Bytes of the object that starts at the page: apart from the runs, whose table grows while the marking
+  // thread asks.
   size_t* SizeEntry(uint32_t page) const { return reinterpret_cast<size_t*>(size_at_page_.base()) + page; }
   uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
   uint32_t NewRun(uint32_t page, uint32_t pages);

@@ -7,8 +7,8 @@
 //      outside a collection, bytes of the young zone are zero. MT-3 an object made while no marking runs has
 //      the current epoch.
 // Threads: the mutator's, stopped or allocating old, while the marking thread marks what was there before (so
-//      bytes are relaxed atomics; two that mark the same object at once may both find it unmarked).  Collects:
-//      never.  Owns: the table.
+//      bytes are relaxed atomics; two that mark the same object at once may both find it unmarked).
+//      Collects: never.  Owns: the table.
 #ifndef FOXVM_GC_MARK_TABLE_H_
 #define FOXVM_GC_MARK_TABLE_H_
 

@@ -84,8 +84,8 @@ class MarkingCycle {
     if (log_size_ == kLogCapacity) FlushLog();
   }
 
-  // Of all finished cycles: bytes visited, by all and by the marking thread; cycles that had to walk the heap because
-  // the mark stack was full.
+  // Of all finished cycles: bytes visited, by all and by the marking thread; cycles that had to walk the heap
+  // because the mark stack was full.
   uint64_t marked_bytes() const { return marked_bytes_; }
   uint64_t marked_by_thread_bytes() const { return marked_by_thread_bytes_; }
   uint64_t overflowed_cycles() const { return overflowed_cycles_; }

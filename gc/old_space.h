@@ -69,15 +69,16 @@ class OldSpace {
   void NotePinned(const ObjectHeader* object) {
     has_pinned_[(reinterpret_cast<uintptr_t>(object) - zone_.begin) >> kBlockShift] = 1;
   }
-  // Blocks that are mostly holes and have nothing pinned, the emptiest first, as long as their objects have no
-  // more than `max_bytes` together; `*bytes` is what they have. Nothing is allocated in them until they are
-  // released or kept. None when too little would be won; `thorough` asks for every gain. Requires that
+  // Blocks that are mostly holes and have nothing pinned, the emptiest first, as long as their objects have
+  // no more than `max_bytes` together; `*bytes` is what they have. Nothing is allocated in them until they
+  // are released or kept. None when too little would be won; `thorough` asks for every gain. Requires that
   // sweeping is finished.
   std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
   Zone BlockZone(uint32_t block) const { return {BlockBegin(block), BlockBegin(block) + kBlockBytes}; }
-  // Ends what TakeSparseBlocks began: the block has no object any more; or it stays as it is. Before StartSweep.
+  // Ends what TakeSparseBlocks began: the block has no object any more; or it stays as it is. Before
+  // StartSweep.
   void ReleaseSparse(uint32_t block);
   void KeepSparse(uint32_t block) { state_[block] = BlockState::kInUse; }
   // Memory that promotion finds without asking the system for it, besides the holes of blocks in use.

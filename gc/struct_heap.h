@@ -82,8 +82,8 @@ class StructHeap final : private RootProvider {
 
   // *slot = value, for a pointer slot of an object of this heap.
   void Store(void** slot, void* value) { WriteRawField(mutator_, slot, value); }
-  // For all slots of `payload` at once what Store does besides storing, after the stores: too late to tell what
-  // they have overwritten, so these heaps mark with the program stopped. Time: its size.
+  // For all slots of `payload` at once what Store does besides storing, after the stores: too late to tell
+  // what they have overwritten, so these heaps mark with the program stopped. Time: its size.
   void WriteBarrier(void* payload);
 
   void CollectMinor() { heap_->CollectMinor(); }

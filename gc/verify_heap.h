@@ -1,7 +1,7 @@
 // VerifyHeap: checks everything reachable by a second, simpler trace than the collector's.
-// How: walks the young space to learn its object starts, then follows every slot from the roots with a
-//      table of visited objects (visit_table.h). Stops the process with a description of the first reference that breaks a
-//      rule.
+// How: walks the young space to learn its object starts, then follows every slot from the roots with a table
+//      of visited objects (visit_table.h). Stops the process with a description of the first reference that
+//      breaks a rule.
 // Checked: a reference is 16-aligned, inside the heap and at the start of an object; that object's type is
 //      registered, its size and generation fit its space, and it is not forwarded; an old object's slot that
 //      refers to a young object lies on a dirty card (CT-1); what weak.h is to list is listed (HS-1, EP-1,
@@ -19,8 +19,8 @@
 
 namespace foxvm::gc {
 
-// `eden_used_end` and `marking` are those of the Mutator; `visits` is scratch that one heap keeps from one call to
-// the next.
+// `eden_used_end` and `marking` are those of the Mutator; `visits` is scratch that one heap keeps from one
+// call to the next.
 void VerifyHeap(uintptr_t eden_used_end, bool marking, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                 VisitTable& visits);
 

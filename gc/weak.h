@@ -85,8 +85,8 @@ class Lifetimes {
       });
     });
   }
-  // When a compaction has moved objects: calls visit(Value*) for all references kept here but the others' weak
-  // tables and the disposers' list; and then makes those follow.
+  // When a compaction has moved objects: calls visit(Value*) for all references kept here but the others'
+  // weak tables and the disposers' list; and then makes those follow.
   template <typename Visit>
   void VisitAll(Visit&& visit) {
     VisitStrong(RootScope::kAll, visit);

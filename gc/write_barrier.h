@@ -3,8 +3,8 @@
 // How: card marking; one unconditional byte store, no filter on what is stored (an unpredictable one costs
 //      more than the store). The card is that of the slot, not of the object's start. While a marking runs,
 //      the reference that is overwritten is logged first: the marking owes its mark to the snapshot
-//      (marking_cycle.h). Only that test is made at all times, and it is foreseen. The store releases: who reads
-//      the slot on the marking thread finds the object's mark as its birth has left it.
+//      (marking_cycle.h). Only that test is made at all times, and it is foreseen. The store releases: who
+//      reads the slot on the marking thread finds the object's mark as its birth has left it.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_WRITE_BARRIER_H_
 #define FOXVM_GC_WRITE_BARRIER_H_
@@ -22,8 +22,8 @@ inline void MarkCard(Mutator& mutator, const void* slot) {
   mutator.biased_cards[reinterpret_cast<uintptr_t>(slot) >> kCardShift] = kCardDirty;
 }
 
-// The part of the barrier that only a running marking needs: `slot` refers to `old` and will refer to `stored`;
-// both may be null. Requires mutator.marking.
+// The part of the barrier that only a running marking needs: `slot` refers to `old` and will refer to
+// `stored`; both may be null. Requires mutator.marking.
 void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored);
 
 // *slot = v, where slot is a word of a heap object.

@@ -129,11 +129,8 @@ bool Scheduler::RunMain() {
         if (fiber->id() == kMainFiber) return true;
         FinishThread(fiber, engine_.result);
         break;
-      case Outcome::kYielded:
-        MakeReady(fiber->id());
-        break;
-      case Outcome::kSuspended:
-        break;
+      case Outcome::kYielded: MakeReady(fiber->id()); break;
+      case Outcome::kSuspended: break;
       case Outcome::kFatal:
         if (fiber->id() == kMainFiber || !AbsorbFatal(fiber)) return false;
         break;
@@ -173,9 +170,7 @@ Value Scheduler::BlockOn(uint64_t queue) {
   return Value::Empty();
 }
 
-void Scheduler::MakeReady(uint32_t id) {
-  ready_.push_back(id);
-}
+void Scheduler::MakeReady(uint32_t id) { ready_.push_back(id); }
 
 void Scheduler::WakeOne(uint64_t queue) {
   auto at = waiting_.find(queue);
@@ -225,16 +220,14 @@ Fiber* Scheduler::PickNext() {
   return next;
 }
 
-// ---- Channels. second = capacity; a: ring of values (a private array); c: position of the oldest; d: values held and
-// receivers waiting.
+// ---- Channels. second = capacity; a: ring of values (a private array); c: position of the oldest; d: values
+// held and receivers waiting.
 
 namespace {
 
 constexpr int kWaitingShift = 31;
 
-int64_t Held(Value channel) {
-  return Record(channel)->d.small_int() & ((int64_t{1} << kWaitingShift) - 1);
-}
+int64_t Held(Value channel) { return Record(channel)->d.small_int() & ((int64_t{1} << kWaitingShift) - 1); }
 int64_t Waiting(Value channel) { return Record(channel)->d.small_int() >> kWaitingShift; }
 void SetCounts(Value channel, int64_t held, int64_t waiting) {
   gc::WriteFieldNonRef(&Record(channel)->d, Value::SmallInt(held | waiting << kWaitingShift));
@@ -324,8 +317,7 @@ Value Scheduler::Receive(Value* channel) {
 Value Scheduler::Spawn(Value* args, uint32_t count) {
   objects::Context& ctx = engine_.objects;
   gc::HandleScope scope(ctx.mutator);
-  Value* thread = ctx.mutator.handles.Push(
-      objects::MakeRecord(ctx, objects::kThreadType, kThreadRunning));
+  Value* thread = ctx.mutator.handles.Push(objects::MakeRecord(ctx, objects::kThreadType, kThreadRunning));
   if (thread->IsEmpty()) return Value::Empty();
   gc::WriteFieldNonRef(&Record(*thread)->b, NewWaitId());
   Value globals = CopyGlobals(ctx, &engine_.current->globals);

@@ -24,12 +24,9 @@ absl::StatusCode CodeOf(objects::FatalKind kind) {
   switch (kind) {
     case objects::FatalKind::kOutOfMemory:
     case objects::FatalKind::kStackOverflow:
-    case objects::FatalKind::kOutOfInstructions:
-      return absl::StatusCode::kResourceExhausted;
-    case objects::FatalKind::kInterrupted:
-      return absl::StatusCode::kCancelled;
-    default:
-      return absl::StatusCode::kAborted;
+    case objects::FatalKind::kOutOfInstructions: return absl::StatusCode::kResourceExhausted;
+    case objects::FatalKind::kInterrupted: return absl::StatusCode::kCancelled;
+    default: return absl::StatusCode::kAborted;
   }
 }
 

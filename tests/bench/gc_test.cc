@@ -1,5 +1,5 @@
-// bench/gc/collector.py, with scripts in the place of the benchmarks, of the programs and of OCaml's compiler:
-// what is computed, which peers are left out, and what is said when something is wrong.
+// bench/gc/collector.py, with scripts in the place of the benchmarks, of the programs and of OCaml's
+// compiler: what is computed, which peers are left out, and what is said when something is wrong.
 #include <string>
 
 #include "absl/strings/str_cat.h"

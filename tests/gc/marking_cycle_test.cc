@@ -36,7 +36,8 @@ class MarkingCycleTest : public HeapTest, public testing::WithParamInterface<Maj
   }
   static uint64_t IdOf(Value v) { return v.object()->second; }
 
-  // Fills old blocks with small arrays and drops all but each `nth`: those are in *kept_, each with its number.
+  // Fills old blocks with small arrays and drops all but each `nth`: those are in *kept_, each with its
+  // number.
   void Fragment(size_t nth) {
     kept_ = OldArray(kKept);
     Value* all = OldArray(kKept * nth);
