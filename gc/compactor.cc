@@ -38,7 +38,7 @@ void Compactor::Choose(size_t max_bytes, bool thorough) {
 size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   if (!active()) return 0;
   if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
-    GiveUp();
+    Forget();
     return 0;
   }
   const size_t bytes = MoveObjects();
@@ -49,12 +49,7 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   roots.VisitStrong(fixer);
   lifetimes.VisitAll(
       [&](Value* slot) { fixer.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
-  const Zone survivors = spaces_.nursery.survivors();
-  for (uintptr_t at = survivors.begin; at < survivors.end;) {
-    auto* object = reinterpret_cast<ObjectHeader*>(at);
-    visit(object);
-    at += object->small_size();
-  }
+  spaces_.nursery.ForEachSurvivor(visit);
   for (ObjectHeader* object : born_old_) visit(object);
   const auto fix = [&](uint64_t* slot, SlotKind kind) {
     if (kind == SlotKind::kTagged) {
@@ -114,11 +109,11 @@ void Compactor::Release() {
   for (uint32_t block : blocks_) spaces_.old.ReleaseSparse(block);
   blocks_emptied_ += blocks_.size();
   blocks_.clear();
-  GiveUp();
+  Forget();
 }
 
-// The blocks that are left stay as they are.
-void Compactor::GiveUp() {
+// Ends the compaction; candidates that are left stay as they are.
+void Compactor::Forget() {
   for (uint32_t block : blocks_) spaces_.old.KeepSparse(block);
   blocks_.clear();
   is_candidate_.clear();

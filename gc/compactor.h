@@ -62,7 +62,7 @@ class Compactor {
     if (spaces_.memory.whole.Contains(address) && !spaces_.memory.young.Contains(address))
       list.Add(slot, kind);
   }
-  void GiveUp();
+  void Forget();
   size_t MoveObjects();
   ObjectHeader* Move(ObjectHeader* object);
 

@@ -77,8 +77,7 @@ void Marker::DrainAll() {
 
 void Marker::VisitAllMarked() {
   const auto never = [](size_t) { return false; };
-  const auto visit = [&](uintptr_t start) {
-    auto* object = reinterpret_cast<ObjectHeader*>(start);
+  const auto visit = [&](ObjectHeader* object) {
     if (!spaces_.marks.IsMarked(object)) return;
     TellOfKey(object, object->meta);
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), *this);
@@ -87,15 +86,12 @@ void Marker::VisitAllMarked() {
   const Zone extent = spaces_.old.extent();
   for (uintptr_t at = spaces_.old.NextObject(extent.begin, extent.end); at != 0;
        at = spaces_.old.NextObject(at + kObjectAlignment, extent.end)) {
-    visit(at);
+    visit(reinterpret_cast<ObjectHeader*>(at));
   }
-  spaces_.large.ForEachWithSlots([&](uintptr_t start, size_t) { visit(start); });
+  spaces_.large.ForEachWithSlots(
+      [&](uintptr_t start, size_t) { visit(reinterpret_cast<ObjectHeader*>(start)); });
   if (ignored_.bytes() != 0) return;
-  const Zone survivors = spaces_.nursery.survivors();
-  for (uintptr_t at = survivors.begin; at < survivors.end;) {
-    visit(at);
-    at += reinterpret_cast<ObjectHeader*>(at)->small_size();
-  }
+  spaces_.nursery.ForEachSurvivor(visit);
 }
 
 }  // namespace foxvm::gc

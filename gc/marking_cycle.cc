@@ -75,12 +75,9 @@ void MarkingCycle::CollectNow() {
 
 void MarkingCycle::Begin() {
   Start(/*trace_young=*/false);
-  const Zone survivors = spaces_.nursery.survivors();
-  for (uintptr_t at = survivors.begin; at < survivors.end;) {
-    auto* object = reinterpret_cast<ObjectHeader*>(at);
+  spaces_.nursery.ForEachSurvivor([this](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), marker_);
-    at += object->small_size();
-  }
+  });
   mutator_.marking = true;
   // Without a thread the heap marks in slices.
   if (options_.major_mode == MajorMode::kConcurrent) (void)thread_.Start();

@@ -32,6 +32,15 @@ class Nursery {
   size_t survivor_bytes_used() const { return survivor_end_ - survivors_[in_use_].begin; }
   // The used part of the survivor space.
   Zone survivors() const { return {survivors_[in_use_].begin, survivor_end_}; }
+  // Calls visit(ObjectHeader*) for every object in it.
+  template <typename Visit>
+  void ForEachSurvivor(Visit&& visit) const {
+    for (uintptr_t at = survivors().begin; at < survivor_end_;) {
+      auto* object = reinterpret_cast<ObjectHeader*>(at);
+      at += object->small_size();
+      visit(object);
+    }
+  }
 
   // Whether Resize may be called: eden has to be empty too.
   bool resizable() const { return in_use_ == 0; }

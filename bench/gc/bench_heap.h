@@ -67,6 +67,18 @@ inline ObjectHeader* NewNode(Mutator& mutator, uint64_t second = 0) {
   return node;
 }
 
+// The tree of the given depth, from the leaves up. Recursion: at most depth + 1.
+inline ObjectHeader* MakeTree(Mutator& mutator, int depth) {
+  if (depth == 0) return NewNode(mutator);
+  HandleScope scope(mutator);
+  const Handle left = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
+  const Handle right = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
+  ObjectHeader* node = NewNode(mutator);
+  node->slots()[0] = left.get();  // new: no barrier
+  node->slots()[1] = right.get();
+  return node;
+}
+
 inline ObjectHeader* NewRecord(Mutator& mutator) {
   ObjectHeader* record = Allocate(mutator, kRecordType, kRecordBytes, 0);
   FOXVM_CHECK(record != nullptr);

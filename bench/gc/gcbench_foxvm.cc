@@ -11,6 +11,7 @@ namespace {
 
 using gc::Handle;
 using gc::HandleScope;
+using gc::MakeTree;
 using gc::Mutator;
 using gc::NewNode;
 using gc::ObjectHeader;
@@ -26,18 +27,6 @@ void Populate(Mutator& mutator, int depth, Handle node) {
   }
   Populate(mutator, depth - 1, scope.Make(node.object()->slots()[0]));
   Populate(mutator, depth - 1, scope.Make(node.object()->slots()[1]));
-}
-
-// The tree of the given depth, from the leaves up.
-ObjectHeader* MakeTree(Mutator& mutator, int depth) {
-  if (depth == 0) return NewNode(mutator);
-  HandleScope scope(mutator);
-  const Handle left = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
-  const Handle right = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
-  ObjectHeader* node = NewNode(mutator);
-  node->slots()[0] = left.get();  // new: no barrier
-  node->slots()[1] = right.get();
-  return node;
 }
 
 void Construct(Mutator& mutator, int depth) {

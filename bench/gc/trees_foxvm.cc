@@ -16,18 +16,6 @@ constexpr int kMinDepth = 4;
 constexpr size_t kHeapBytes = 64 * kMiB;
 constexpr double kGrowthFactor = 2.0;
 
-// The tree of the given depth. Recursion: at most kDepth + 1.
-ObjectHeader* MakeTree(Mutator& mutator, int depth) {
-  if (depth == 0) return NewNode(mutator);
-  HandleScope scope(mutator);
-  const Handle left = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
-  const Handle right = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
-  ObjectHeader* node = NewNode(mutator);
-  node->slots()[0] = left.get();  // new: no barrier
-  node->slots()[1] = right.get();
-  return node;
-}
-
 int64_t Count(const ObjectHeader* node) {
   if (!node->slots()[0].IsHeapRef()) return 1;
   return 1 + Count(node->slots()[0].object()) + Count(node->slots()[1].object());
