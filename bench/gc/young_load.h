@@ -24,21 +24,23 @@ class YoungLoad {
       : heap_(heap),
         mutator_(heap.mutator()),
         kept_below_(static_cast<uint64_t>(kept_share * kShareOne)),
+        nodes_(heap.statistics().young_bytes / 4 * 3 / kNodeBytes),
         scope_(mutator_),
         table_(scope_.Make(Value::FromObject(NewArray(mutator_, 2 * kRoots)))) {
     PromoteAll(heap_);
   }
 
-  // Fills what is left of the young generation.
+  // Fills the young generation, which is empty but for survivors: three quarters of it are eden.
   void Fill() {
     filling_ = 1 - filling_;
     roots_used_ = 0;
     for (size_t i = 0; i < kRoots; ++i) StoreRoot(i, Value::Null());
-    while (ObjectHeader* node = TryAllocate(mutator_, kNodeType, kNodeBytes, 0)) {
-      node->slots()[0] = Value::Null();
-      node->slots()[1] = Value::Null();
+    const uint64_t minors = heap_.statistics().minor_collections;
+    for (size_t i = 0; i < nodes_; ++i) {
+      ObjectHeader* node = NewNode(mutator_);
       if (random_.Below(kShareOne) < kept_below_) Keep(node);
     }
+    FOXVM_CHECK(heap_.statistics().minor_collections == minors);  // or nodes in trees_ have moved
     for (Value tree : trees_) StoreRoot(roots_used_++, tree);
     trees_.clear();
   }
@@ -84,6 +86,7 @@ class YoungLoad {
   Heap& heap_;
   Mutator& mutator_;
   const uint64_t kept_below_;
+  const size_t nodes_;
   HandleScope scope_;
   const Handle table_;  // the roots of the last two fillings
   Random random_{1};
