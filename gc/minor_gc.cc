@@ -65,7 +65,7 @@ class Evacuator final : public WeakTracer {
         dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)),
         old_bytes_before_(old_.live_bytes()) {}
 
-  // Slots that are not in old objects: rewritten, nothing to remember.
+  // Roots: rewritten at once, as they may be copies that their owner reads back.
   template <SlotKind kKind>
   void VisitSlot(uint64_t* slot) {
     uint64_t word = *slot;  // the world is stopped: plain accesses, which the compiler may move
@@ -87,19 +87,24 @@ class Evacuator final : public WeakTracer {
   MinorResult result() const { return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_}; }
 
  private:
-  // Slots of old objects: the card is dirtied when the slot still refers to a young one.
-  struct OldSlots {
+  // Slots of objects that have their new place, or never move.
+  template <bool kOld>
+  struct HeapSlots {
     Evacuator& evacuator;
-    bool dirty;
+    bool dirty;  // an old slot that still refers to a young object dirties its card
     template <SlotKind kKind>
     void VisitSlot(uint64_t* slot) {
-      uint64_t word = *slot;
-      if (ABSL_PREDICT_TRUE(!RefersInto<kKind>(word, evacuator.young_))) return;
-      if (evacuator.ForwardYoung<kKind>(slot, word) && dirty) {
+      const uint64_t word = *slot;
+      if (ABSL_PREDICT_TRUE(!RefersInto<kKind>(word, kOld ? evacuator.young_ : evacuator.from_))) return;
+      ObjectHeader* object = ObjectOf<kKind>(word);
+      if (!kOld || evacuator.from_.Contains(reinterpret_cast<uintptr_t>(object))) {
+        evacuator.Wait(slot, object, kKind, kOld && dirty);
+      } else if (dirty) {
         evacuator.cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
       }
     }
   };
+  using OldSlots = HeapSlots<true>;
 
   // Slots of promoted objects while a compaction is being prepared: the marking will not visit them.
   struct RecordedSlots {
@@ -131,16 +136,39 @@ class Evacuator final : public WeakTracer {
     return Value::FromBits(word).object();
   }
 
-  // For a slot of an old object that refers to the young generation: makes it refer to where its object is
-  // now. True if that is young.
-  template <SlotKind kKind>
-  bool ForwardYoung(uint64_t* slot, uint64_t word) {
-    ObjectHeader* object = ObjectOf<kKind>(word);
-    if (!from_.Contains(reinterpret_cast<uintptr_t>(object))) return true;
-    ObjectHeader* moved = Evacuate(object);
-    *slot = WordOfRef<kKind>(moved);
-    return to_.Contains(reinterpret_cast<uintptr_t>(moved));
+  // `slot` refers to `object`, of the from-space: its header is fetched while others are dealt with, and the
+  // slot is rewritten later. What waits is the slot's address; slots are aligned, and its low bits say the
+  // rest.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Wait(uint64_t* slot, ObjectHeader* object, SlotKind kind, bool dirty) {
+    __builtin_prefetch(object, /*rw=*/1);
+    uintptr_t& place = waiting_[waiting_next_++ % kWaiting];
+    const uintptr_t due = place;
+    place = reinterpret_cast<uintptr_t>(slot) | (kind == SlotKind::kRaw ? kWaitsRaw : 0) | (dirty ? kWaitsDirty : 0);
+    if (ABSL_PREDICT_TRUE(due != 0)) Rewrite(due);
   }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Rewrite(uintptr_t due) {
+    auto* slot = reinterpret_cast<uint64_t*>(due & ~(kWaitsRaw | kWaitsDirty));
+    ObjectHeader* moved;
+    if (ABSL_PREDICT_TRUE((due & kWaitsRaw) == 0)) {
+      moved = RewriteSlot<SlotKind::kTagged>(slot);
+    } else {
+      moved = RewriteSlot<SlotKind::kRaw>(slot);
+    }
+    if ((due & kWaitsDirty) != 0 && to_.Contains(reinterpret_cast<uintptr_t>(moved))) {
+      cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
+    }
+  }
+  // Returns where the object is now; null when the slot has waited twice and was rewritten before.
+  template <SlotKind kKind>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* RewriteSlot(uint64_t* slot) {
+    const uint64_t word = *slot;
+    if (ABSL_PREDICT_FALSE(!RefersInto<kKind>(word, from_))) return nullptr;
+    ObjectHeader* moved = EvacuateInline(ObjectOf<kKind>(word));
+    *slot = WordOfRef<kKind>(moved);
+    return moved;
+  }
+  // Rewrites all that waits; false when nothing did.
+  bool RewriteWaiting();
 
   // Where `object`, of the from-space, is now.
   ABSL_ATTRIBUTE_NOINLINE ObjectHeader* Evacuate(ObjectHeader* object) { return EvacuateInline(object); }
@@ -214,6 +242,12 @@ class Evacuator final : public WeakTracer {
   const size_t old_bytes_before_;
   Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
   std::vector<Span> pending_;  // not yet scanned either
+
+  static constexpr size_t kWaiting = 8;
+  static constexpr uintptr_t kWaitsRaw = 1;
+  static constexpr uintptr_t kWaitsDirty = 2;
+  uintptr_t waiting_[kWaiting] = {};  // 0: free
+  uint32_t waiting_next_ = 0;
 };
 
 void Evacuator::ScanCards() {
@@ -279,12 +313,19 @@ void Evacuator::ScanTagged(uint64_t* slot, uint64_t* end) {
     const uint64_t word = *slot;
     // A reference to the to-space has been here before, on a card, and has dirtied it.
     if (!RefersInto<SlotKind::kTagged>(word, from_)) continue;
-    ObjectHeader* moved = EvacuateInline(ObjectOf<SlotKind::kTagged>(word));
-    *slot = WordOfRef<SlotKind::kTagged>(moved);
-    if (kOld && to_.Contains(reinterpret_cast<uintptr_t>(moved)) && dirty_promoted_) {
-      cards_.Dirty(reinterpret_cast<uintptr_t>(slot));
-    }
+    Wait(slot, ObjectOf<SlotKind::kTagged>(word), SlotKind::kTagged, kOld && dirty_promoted_);
   }
+}
+
+bool Evacuator::RewriteWaiting() {
+  bool any = false;
+  for (uintptr_t& place : waiting_) {
+    if (place == 0) continue;
+    Rewrite(place);
+    place = 0;
+    any = true;
+  }
+  return any;
 }
 
 template <bool kOld>
@@ -302,7 +343,8 @@ size_t Evacuator::ScanObject(ObjectHeader* object) {
     OldSlots visitor{*this, dirty_promoted_};
     VisitObjectSlots(type, object, TracedBytes(meta), visitor);
   } else {
-    VisitObjectSlots(type, object, TracedBytes(meta), *this);
+    HeapSlots<false> visitor{*this, false};
+    VisitObjectSlots(type, object, TracedBytes(meta), visitor);
   }
   return SmallSize(meta);
 }
@@ -319,7 +361,10 @@ void Evacuator::Drain() {
       pending_.pop_back();
       continue;
     }
-    if (to_scanned_ == to_cursor_) return;
+    if (to_scanned_ == to_cursor_) {
+      if (RewriteWaiting()) continue;
+      return;
+    }
     to_scanned_ += ScanObject<false>(reinterpret_cast<ObjectHeader*>(to_scanned_));
   }
 }
