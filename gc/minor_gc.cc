@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "absl/base/attributes.h"
@@ -17,6 +18,8 @@ constexpr uint64_t kOneGeneration = uint64_t{1} << kGenerationShift;
 constexpr uint64_t kOldGenerationInMeta = uint64_t{kOldGeneration} << kGenerationShift;
 constexpr size_t kInlineCopyBytes = 256;
 constexpr int kTagBits = 3;  // value.h
+constexpr size_t kLineBytes = 64;
+constexpr size_t kCardsAhead = 4;
 
 // Copies all but the first word, which the caller writes. Sizes are multiples of 16; most objects are a few
 // words.
@@ -55,6 +58,7 @@ class Evacuator final : public WeakTracer {
         old_(spaces.old),
         cards_(spaces.cards),
         young_(spaces.nursery.zone()),
+        young_bits_(std::bit_width(young_.bytes + sizeof(ObjectHeader))),
         from_(spaces.nursery.FromSpace()),
         to_(spaces.nursery.ToSpace()),
         to_end_(to_.begin + to_.bytes),
@@ -224,6 +228,8 @@ class Evacuator final : public WeakTracer {
   void ScanTagged(uint64_t* slot, uint64_t* end);
 
   void ScanBlockCard(uintptr_t card);
+  // The first of the words in [at, end) that may refer to a young object if it is a slot; or end.
+  uintptr_t FindYoungWord(uintptr_t at, uintptr_t end) const;
   void ScanLargeCards(uintptr_t start, size_t bytes);
 
   Spaces& spaces_;
@@ -231,6 +237,7 @@ class Evacuator final : public WeakTracer {
   OldSpace& old_;
   CardTable& cards_;
   const Region young_;
+  const int young_bits_;  // of all that a reference to a young object can be, from young_.begin
   const Region from_;
   const Region to_;
   const uintptr_t to_end_;
@@ -254,21 +261,52 @@ void Evacuator::ScanCards() {
   // Objects promoted meanwhile may be met on a stale dirty card: they are scanned twice, which changes
   // nothing.
   Zone extent = old_.extent();
-  cards_.CleanEachDirty(extent.begin, extent.end, [this](uintptr_t card) { ScanBlockCard(card); });
+  uintptr_t arriving[kCardsAhead] = {};  // their memory is on its way
+  size_t next = 0;
+  const auto scan_next = [&](uintptr_t instead) {
+    const uintptr_t card = std::exchange(arriving[next++ % kCardsAhead], instead);
+    if (card != 0) ScanBlockCard(card);
+  };
+  cards_.CleanEachDirty(extent.begin, extent.end, [&](uintptr_t card) {
+    for (size_t line = 0; line < kCardBytes; line += kLineBytes) {
+      __builtin_prefetch(reinterpret_cast<const void*>(card + line));
+    }
+    scan_next(card);
+  });
+  for (size_t i = 0; i < kCardsAhead; ++i) scan_next(0);
   spaces_.large.ForEachWithSlots([this](uintptr_t start, size_t bytes) { ScanLargeCards(start, bytes); });
 }
 
+uintptr_t Evacuator::FindYoungWord(uintptr_t at, uintptr_t end) const {
+  constexpr size_t kWords = kLineBytes / sizeof(uint64_t);
+  // Below zero when it may: less than a power of two, counted from the young generation's start.
+  const auto test = [this](uint64_t word) { return ((word - young_.begin) >> young_bits_) - 1; };
+  for (; at + kLineBytes <= end; at += kLineBytes) {
+    const auto* words = reinterpret_cast<const uint64_t*>(at);
+    uint64_t any = 0;
+    for (size_t i = 0; i < kWords; ++i) any |= test(words[i]);
+    if (static_cast<int64_t>(any) < 0) break;
+  }
+  for (; at < end; at += sizeof(uint64_t)) {
+    if (static_cast<int64_t>(test(*reinterpret_cast<const uint64_t*>(at))) < 0) return at;
+  }
+  return end;
+}
+
 void Evacuator::ScanBlockCard(uintptr_t card) {
-  uintptr_t end = card + kCardBytes;
+  const uintptr_t end = card + kCardBytes;
   const bool unswept = old_.sweeping();
   OldSlots visitor{*this, true};
-  for (uintptr_t start = old_.ObjectCovering(card, end); start != 0;
-       start = old_.NextObject(std::max(start + kObjectAlignment, card), end)) {
+  // Most stores are of references to old objects: their cards are done with when no word can be a young one.
+  for (uintptr_t at = FindYoungWord(card, end); at < end;) {
+    const uintptr_t start = old_.ObjectCovering(at, end);
+    if (start == 0) return;
     auto* object = reinterpret_cast<ObjectHeader*>(start);
     // In a block not swept yet, the dead may refer to what is gone. (While a marking runs nothing is swept.)
-    if (unswept && !spaces_.marks.IsMarked(object)) continue;
-    VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), card, end,
-                       visitor);
+    if (!unswept || spaces_.marks.IsMarked(object)) {
+      VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), at, end, visitor);
+    }
+    at = FindYoungWord(start + object->small_size(), end);
   }
 }
 
