@@ -38,6 +38,7 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
                                              : MajorMode::kConcurrent;
     return "";
   }
+  if (name == "goal") return absl::SimpleAtoi(value, &options.pause_goal_us) ? "" : "needs a number";
   if (name == "slice") return absl::SimpleAtoi(value, &options.slice_us) ? "" : "needs a number";
   if (name == "young" || name == "max" || name == "compact") {
     const std::optional<size_t> size = ParseByteSize(value);
@@ -51,7 +52,7 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
     }
     return "";
   }
-  return "is no setting; there are stress, verify, young, max, age, growth, policy, mode, slice and compact";
+  return "is no setting; there are stress, verify, young, max, age, growth, policy, mode, slice, goal and compact";
 }
 
 absl::Status Refuse(absl::string_view what, absl::string_view why) {

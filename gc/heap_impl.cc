@@ -44,8 +44,8 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       roots_(mutator_.handles, lifetimes_),
       marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
       stress_(options.stress_interval),
-      young_sizer_(std::min(options.SmallestYoungBytes(), spaces_.nursery.bytes()),
-                   spaces_.nursery.zone().bytes()),
+      young_sizer_(std::min(options.SmallestYoungBytes(), spaces_.nursery.bytes()), spaces_.nursery.bytes(),
+                   spaces_.nursery.zone().bytes(), options.pause_goal_us),
       old_sizer_(options),
       young_bytes_wanted_(spaces_.nursery.bytes()),
       next_major_bytes_(OldSizer::FirstLimit()) {
@@ -242,10 +242,11 @@ void Heap::Impl::EvacuateYoung() {
   eden_limit_ = eden_begin;
   step_limit_ = eden_begin;
   slice_at_ = eden_begin + spaces_.nursery.eden().bytes() / kSlicesPerEden;
-  const size_t survived = result.copied_bytes + result.promoted_bytes;
+  const MinorWork work{result.copied_bytes + result.promoted_bytes, result.dirty_cards,
+                       spaces_.old.extent().bytes() >> kCardShift};
   // A change that has had to wait for the survivors to be in the right space is made first.
   if (young_bytes_wanted_ == spaces_.nursery.bytes()) {
-    young_bytes_wanted_ = young_sizer_.Next(spaces_.nursery.bytes(), young_used, survived);
+    young_bytes_wanted_ = young_sizer_.Next(spaces_.nursery.bytes(), young_used, work.bytes());
   }
   statistics_.copied_bytes += result.copied_bytes;
   statistics_.promoted_bytes += result.promoted_bytes;
@@ -304,10 +305,12 @@ size_t Heap::Impl::UsedOutsideEden() const {
 size_t Heap::Impl::RoomForEden() const {
   size_t used = UsedOutsideEden();
   size_t room = used >= options_.max_bytes ? 0 : options_.max_bytes - used;
-  return std::min(room, spaces_.old.bytes_grantable()) & ~(kObjectAlignment - 1);
+  const size_t promotable = spaces_.old.bytes_promotable();
+  const size_t survivors = spaces_.nursery.survivor_bytes_used();
+  return std::min(room, promotable - std::min(promotable, survivors)) & ~(kObjectAlignment - 1);
 }
 
-size_t Heap::Impl::MinGrant() const { return spaces_.nursery.eden().bytes() / 8; }
+size_t Heap::Impl::MinGrant() const { return spaces_.nursery.eden().bytes() / 4; }
 
 size_t Heap::Impl::OldAndExternalBytes() const {
   return spaces_.old.live_bytes() + spaces_.large.used_bytes() + external_bytes_;

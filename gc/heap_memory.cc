@@ -20,9 +20,7 @@ absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t
   size_t young =
       std::min(options.LargestYoungBytes(), std::max(options.StartYoungBytes(), limit / kYoungShareOfLimit));
   memory.first_young_bytes = std::min(options.StartYoungBytes(), young);
-  // An object can double on promotion (a stored identity hash), and a block can lose a quarter of its end to
-  // an object that does not fit: 8/3 of the young generation at the very worst.
-  memory.promotion_margin = 3 * young + 4 * kBlockBytes;
+  memory.promotion_margin = kPromotionOverhead * young + kBlocksBeingFilled * kBlockBytes;
   size_t fixed = young + memory.promotion_margin;
   size_t wanted = RoundUpToBlocks(std::min(2 * options.max_bytes + fixed, limit));
   if (wanted >= 2 * fixed) memory.range = AddressRange::Reserve(wanted, kRangeAlignment);

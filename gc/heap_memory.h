@@ -1,8 +1,9 @@
 // HeapMemory: one heap's reserved range and how it is divided into zones.
 // How: young generation, then blocks of the old generation, then large objects. Zones do not share address
 //      space, so fragmentation among large objects can never take the room that a promotion needs.
-// Invariants: HM-1 the block zone is larger by `promotion_margin` than what the mutator may fill: a minor
-//      collection in which everything survives always finds blocks.
+// Invariants: HM-1 the block zone is larger by `promotion_margin` than the heap's bound, and the young
+//      generation is filled only as far as blocks that are not in use can take all of it, so a minor
+//      collection in which everything survives always finds them.
 // Threads: one at a time.  Collects: never.  Owns: the range.
 #ifndef FOXVM_GC_HEAP_MEMORY_H_
 #define FOXVM_GC_HEAP_MEMORY_H_
@@ -18,6 +19,11 @@ namespace foxvm::gc {
 
 inline constexpr int kBlockShift = 15;
 inline constexpr size_t kBlockBytes = size_t{1} << kBlockShift;
+// Promotion takes at most so many times the bytes: an object can double (a stored identity hash), and a block
+// can lose a quarter of its end to an object that does not fit; 8/3 at the very worst. And as many blocks are
+// filled at a time, or are about to be.
+inline constexpr size_t kPromotionOverhead = 3;
+inline constexpr size_t kBlocksBeingFilled = 4;
 
 // [begin, end).
 struct Zone {

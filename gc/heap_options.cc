@@ -64,7 +64,7 @@ size_t HeapOptions::SmallestYoungBytes() const {
 }
 
 size_t HeapOptions::LargestYoungBytes() const {
-  return FittingYoung(max_young_bytes == 0 ? 2 * young_bytes : max_young_bytes, max_bytes);
+  return FittingYoung(max_young_bytes == 0 ? 8 * young_bytes : max_young_bytes, max_bytes);
 }
 
 }  // namespace foxvm::gc

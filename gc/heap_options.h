@@ -35,10 +35,14 @@ struct HeapOptions {
   // max_bytes when larger. A larger one collects less often and lets fewer objects survive, for longer pauses
   // when many do.
   size_t young_bytes = size_t{2} << 20;
-  // Bounds between which the young generation changes its size by what survives. 0: half of young_bytes, and
-  // twice. Both equal to young_bytes: a fixed size.
+  // Bounds between which the young generation changes its size by what its collections have to do. 0: half of
+  // young_bytes, and eight times. Both equal to young_bytes: a fixed size.
   size_t min_young_bytes = 0;
   size_t max_young_bytes = 0;
+  // The young generation is kept so small that a minor collection takes about as many microseconds at most,
+  // counted in bytes and cards for a machine of 2 bytes copied in a nanosecond, and not less than
+  // min_young_bytes. 0: as large as is best for the program as a whole.
+  uint32_t pause_goal_us = 0;
   // The minor collection that promotes an object is the promotion_age-th it survives; 1 to 15. More copies
   // what lives long more often, and promotes less that dies soon after.
   int promotion_age = 2;

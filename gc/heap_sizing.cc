@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gc/heap_memory.h"
+
 namespace foxvm::gc {
 namespace {
 
@@ -11,15 +13,22 @@ constexpr size_t kMinGrowthBytes = size_t{16} << 20;
 
 // Weight of the newest collection in a moving average.
 constexpr double kNewest = 0.25;
-// A collection tells something about survival when at least this part of the young generation was used.
+// A collection tells something about the program when at least this part of the young generation was used.
 constexpr size_t kFullPart = 4;
-constexpr double kMuchSurvives = 0.2;
-constexpr double kLittleSurvives = 0.02;
-// Growing has to have reduced survival to this part of what it was, or the next doubling waits for better
+constexpr double kMuchWork = 0.2;
+constexpr double kLittleWork = 0.02;
+// Growing has to have reduced the work to this part of what it was, or the next doubling waits for other
 // times: when everything lives long, a larger young generation only makes pauses longer.
-constexpr double kGrowingHelped = 0.8;
+constexpr double kGrowingHelped = 0.9;
 constexpr int kCollectionsToGrow = 4;
-constexpr int kCollectionsToShrink = 64;
+constexpr size_t kBytesToShrink = size_t{64} << 20;  // allocated
+
+// What a card costs, in bytes copied: one that is dirty has to be read, clean ones are skipped eight at a
+// time.
+constexpr size_t kDirtyCardBytes = 64;
+constexpr size_t kCardsPerByte = 16;
+// Bytes copied in a microsecond, small objects in random order.
+constexpr size_t kBytesPerUs = 2000;
 
 // At this live size and this ratio of speeds both policies agree.
 constexpr double kReferenceLiveBytes = 64 << 20;
@@ -27,23 +36,42 @@ constexpr double kReferenceSpeedRatio = 0.125;
 
 }  // namespace
 
-size_t YoungSizer::Next(size_t size, size_t used, size_t survived) {
+size_t MinorWork::bytes() const {
+  return survived_bytes + dirty_cards * kDirtyCardBytes + cards / kCardsPerByte;
+}
+
+YoungSizer::YoungSizer(size_t least_bytes, size_t first_bytes, size_t most_bytes, uint32_t pause_goal_us)
+    : least_bytes_(least_bytes),
+      first_bytes_(first_bytes),
+      most_bytes_(most_bytes),
+      most_work_bytes_(pause_goal_us == 0 ? SIZE_MAX / 2 : pause_goal_us * kBytesPerUs) {}
+
+size_t YoungSizer::Next(size_t size, size_t used, size_t work_bytes) {
+  const bool may_grow = work_bytes <= most_work_bytes_ / 2;
+  if (work_bytes > most_work_bytes_ && size > least_bytes_) {
+    cut_ = true;
+    full_collections_ = 0;
+    const size_t allowed = size / 64 * (most_work_bytes_ * 64 / work_bytes);
+    return std::max(allowed & ~(kBlockBytes - 1), least_bytes_);
+  }
   if (used < size / kFullPart) return size;
-  const double survival = static_cast<double>(survived) / static_cast<double>(used);
-  survival_ = full_collections_ == 0 ? survival : survival_ + kNewest * (survival - survival_);
+  cut_ = cut_ && size < first_bytes_;
+  const double work = static_cast<double>(work_bytes) / static_cast<double>(used);
+  work_ = full_collections_ == 0 ? work : work_ + kNewest * (work - work_);
   ++full_collections_;
-  quiet_collections_ = survival < kLittleSurvives ? quiet_collections_ + 1 : 0;
-  if (survival_ < kMuchSurvives / 2) survival_before_growing_ = kNeverGrown;
+  quiet_bytes_ = work < kLittleWork ? quiet_bytes_ + used : 0;
+  // Little work, or more than before: the program does something else now.
+  if (work_ < kMuchWork / 2 || work_ * kGrowingHelped > work_before_growing_) work_before_growing_ = kNeverGrown;
 
   size_t next = size;
-  if (full_collections_ >= kCollectionsToGrow && survival_ > kMuchSurvives &&
-      survival_ < survival_before_growing_ * kGrowingHelped) {
-    next = std::min(2 * size, most_bytes_);
-  } else if (quiet_collections_ >= kCollectionsToShrink) {
+  const bool growing_helps = work_ > kMuchWork && work_ < work_before_growing_ * kGrowingHelped;
+  if (full_collections_ >= kCollectionsToGrow && may_grow && (cut_ || growing_helps)) {
+    next = std::min(2 * size, cut_ ? first_bytes_ : most_bytes_);
+  } else if (quiet_bytes_ >= kBytesToShrink) {
     next = std::max(size / 2, least_bytes_);
-    quiet_collections_ = 0;
+    quiet_bytes_ = 0;
   }
-  if (next > size) survival_before_growing_ = survival_;
+  if (next > size) work_before_growing_ = work_;
   if (next != size) full_collections_ = 0;
   return next;
 }

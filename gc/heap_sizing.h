@@ -1,6 +1,9 @@
 // YoungSizer and OldSizer: how large the generations of one heap should be, from what its collections found.
-// How: the young generation doubles while much of it survives and doubling helps, and halves after a long
-//      time in which next to nothing did, so that it stays in cache. The old generation's limit follows
+// How: work is counted, not timed, so that collections come at the same points in each run: bytes that
+//      survive, and cards, each as many bytes as could be copied in the time. The young generation doubles
+//      while its collections are much work for what was allocated and doubling makes that less (fewer
+//      survive, a card is dirtied once for many stores); it halves after a long time of next to no work, so
+//      that it stays in cache, and is cut to what the pause goal allows. The old generation's limit follows
 //      HeapOptions::growth_policy. Both are told plain numbers and keep no reference to the heap.
 // Invariants: HS-1 a young size is between its bounds.
 // Threads: the mutator's.  Collects: never.  Not here: the hard bound (heap_impl).
@@ -14,23 +17,37 @@
 
 namespace foxvm::gc {
 
+// What a minor collection had to do.
+struct MinorWork {
+  size_t survived_bytes = 0;
+  size_t dirty_cards = 0;
+  size_t cards = 0;  // looked at, most of them clean
+
+  // All of it, in bytes copied.
+  size_t bytes() const;
+};
+
 class YoungSizer {
  public:
-  YoungSizer(size_t least_bytes, size_t most_bytes) : least_bytes_(least_bytes), most_bytes_(most_bytes) {}
+  // A `pause_goal_us` of 0 is none.
+  YoungSizer(size_t least_bytes, size_t first_bytes, size_t most_bytes, uint32_t pause_goal_us);
 
-  // After a minor collection of a young generation of `size` bytes, of which `used` held objects and
-  // `survived` still do: the size it should have now.
-  size_t Next(size_t size, size_t used, size_t survived);
+  // After a minor collection of a young generation of `size` bytes, of which `used` held objects, that had
+  // to do `work_bytes`: the size it should have now.
+  size_t Next(size_t size, size_t used, size_t work_bytes);
 
  private:
-  static constexpr double kNeverGrown = 2;  // more than any survival: the first doubling is free
+  static constexpr double kNeverGrown = 1e9;  // more than any work: the first doubling is free
 
   const size_t least_bytes_;
+  const size_t first_bytes_;
   const size_t most_bytes_;
-  double survival_ = 0;                           // moving average of survived / used
-  double survival_before_growing_ = kNeverGrown;  // a moving average as of the last doubling
-  int full_collections_ = 0;                      // since the size changed
-  int quiet_collections_ = 0;                     // in a row, with next to no survivors
+  const size_t most_work_bytes_;
+  double work_ = 0;                           // moving average of work / used
+  double work_before_growing_ = kNeverGrown;  // a moving average as of the last doubling
+  int full_collections_ = 0;                  // since the size changed
+  size_t quiet_bytes_ = 0;                    // used since there was more than next to no work
+  bool cut_ = false;                          // to the pause goal, and not back at first_bytes_ since
 };
 
 // What a major collection was like.

@@ -88,7 +88,9 @@ class Evacuator final : public WeakTracer {
   void Keep(Value* slot) override { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); }
 
   uintptr_t to_cursor() const { return to_cursor_; }
-  MinorResult result() const { return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_}; }
+  MinorResult result() const {
+    return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_, dirty_cards_};
+  }
 
  private:
   // Slots of objects that have their new place, or never move.
@@ -247,6 +249,7 @@ class Evacuator final : public WeakTracer {
   Compactor* const compactor_;
   const bool dirty_promoted_;
   const size_t old_bytes_before_;
+  size_t dirty_cards_ = 0;
   Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
   std::vector<Span> pending_;  // not yet scanned either
 
@@ -271,6 +274,7 @@ void Evacuator::ScanCards() {
     for (size_t line = 0; line < kCardBytes; line += kLineBytes) {
       __builtin_prefetch(reinterpret_cast<const void*>(card + line));
     }
+    ++dirty_cards_;
     scan_next(card);
   });
   for (size_t i = 0; i < kCardsAhead; ++i) scan_next(0);
@@ -317,6 +321,7 @@ void Evacuator::ScanLargeCards(uintptr_t start, size_t bytes) {
   OldSlots visitor{*this, true};
   if (type.layout != SlotLayout::kCustom) {
     cards_.CleanEachDirty(start, end, [&](uintptr_t card) {
+      ++dirty_cards_;
       VisitObjectSlotsIn(type, object, bytes, card, card + kCardBytes, visitor);
     });
     return;

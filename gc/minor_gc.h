@@ -24,6 +24,7 @@ namespace foxvm::gc {
 struct MinorResult {
   size_t copied_bytes = 0;    // within the young generation
   size_t promoted_bytes = 0;  // to the old generation
+  size_t dirty_cards = 0;     // read
 };
 
 struct MinorInput {

@@ -46,6 +46,12 @@ size_t OldSpace::bytes_grantable() const {
   return taken >= limit ? 0 : limit - taken;
 }
 
+size_t OldSpace::bytes_promotable() const {
+  const size_t blocks = zone_.bytes() >> kBlockShift;
+  const size_t left = blocks - std::min<size_t>(blocks, in_use_ + kBlocksBeingFilled);
+  return (left << kBlockShift) / kPromotionOverhead;
+}
+
 bool OldSpace::CommitMargin() {
   size_t ready = (free_.size() << kBlockShift) + (committed_end_ - extent().end);
   if (ready >= memory_.promotion_margin) return true;

@@ -57,6 +57,8 @@ class OldSpace {
   size_t used_bytes() const { return (size_t{in_use_} << kBlockShift) - reusable_bytes_; }
   // Bytes of blocks that can still be taken without touching the promotion margin.
   size_t bytes_grantable() const;
+  // Bytes of young objects whose promotion is sure to find room, whatever their sizes (HM-1).
+  size_t bytes_promotable() const;
   // Bytes of objects: found by the last marking, plus allocated since.
   size_t live_bytes() const { return live_bytes_; }
   // Memory held from the system: blocks in use, free ones that keep theirs, and what was touched ahead.

@@ -24,6 +24,8 @@ namespace {
 constexpr int64_t kStepNs = 50'000;
 constexpr double kHeapOverLive = 1.5;
 constexpr double kGrowthFactor = 1.35;  // so that a collection starts before the bound is near
+constexpr uint32_t kPauseGoalUs = 700;
+constexpr size_t kLeastYoungBytes = 256 << 10;
 constexpr size_t kRecordsPerStep = 200'000'000 / 20'000 / kRecordBytes;
 constexpr size_t kStoresPerStep = 10'000'000 / 20'000;
 constexpr size_t kKeptEvery = 4;
@@ -114,7 +116,13 @@ void ReportStops(const char* prefix, Samples& ns) {
 void Run(const Settings& settings) {
   const size_t live_bytes = settings.live_mib * kMiB;
   const auto bound = static_cast<size_t>(static_cast<double>(live_bytes) * kHeapOverLive);
-  const std::unique_ptr<Heap> heap = MakeBenchHeap(bound, kGrowthFactor, settings.mode);
+  HeapOptions options;
+  options.max_bytes = bound;
+  options.growth_factor = kGrowthFactor;
+  options.major_mode = settings.mode;
+  options.pause_goal_us = kPauseGoalUs;
+  options.min_young_bytes = kLeastYoungBytes;
+  const std::unique_ptr<Heap> heap = MakeBenchHeap(options);
   Load load(*heap, live_bytes);
   heap->CollectMajor();
   const HeapStatistics before = heap->statistics();

@@ -1,14 +1,15 @@
 // Measures a program's stops from outside: a thread that watches a counter which the program keeps raising.
-// How: the thread reads the counter and the clock without a rest; a gap is the time between two changes that
-//      it saw. Gaps below kLeastNs are not kept. When the thread itself was not running and the counter has
-//      changed meanwhile, it ends the gap where it last looked and counts the rest as lost. It needs a
-//      processor of its own.
+// How: the thread looks at the counter and the clock every kLookNs or so and sleeps in between, so that it
+//      leaves its processor to a thread that marks; a gap is the time between two changes that it saw. Gaps
+//      below kLeastNs are not kept. When the thread itself was away for longer and the counter has changed
+//      meanwhile, it ends the gap where it last looked and counts the rest as lost.
 // Threads: Step is the program's, all else its owner's; the destructor ends the thread.
 #ifndef FOXVM_BENCH_GC_WATCHER_H_
 #define FOXVM_BENCH_GC_WATCHER_H_
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 
@@ -18,7 +19,8 @@ namespace foxvm::gc {
 
 class Watcher {
  public:
-  static constexpr int64_t kLeastNs = 50'000;
+  static constexpr int64_t kLookNs = 20'000;
+  static constexpr int64_t kLeastNs = 250'000;
 
   Watcher() : thread_([this] { Watch(); }) {}
   ~Watcher() { Stop(); }
@@ -55,6 +57,7 @@ class Watcher {
         seen = count;
       }
       looked = now;
+      std::this_thread::sleep_for(std::chrono::nanoseconds(kLookNs));
     }
   }
 

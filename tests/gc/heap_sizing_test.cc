@@ -9,12 +9,12 @@ namespace {
 constexpr size_t kMiB = size_t{1} << 20;
 
 TEST(YoungSizer, StaysWhenFewSurvive) {
-  YoungSizer sizer(kMiB, 8 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 8 * kMiB, 0);
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(sizer.Next(2 * kMiB, 2 * kMiB, kMiB / 10), 2 * kMiB);
 }
 
 TEST(YoungSizer, GrowsWhileMuchSurvivesAndGrowingHelps) {
-  YoungSizer sizer(kMiB, 8 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 8 * kMiB, 0);
   size_t size = kMiB;
   // The same 600 KiB survive whatever the size.
   for (int i = 0; i < 100; ++i) size = sizer.Next(size, size, 600 << 10);
@@ -23,26 +23,66 @@ TEST(YoungSizer, GrowsWhileMuchSurvivesAndGrowingHelps) {
 }
 
 TEST(YoungSizer, DoublesOnceWhenGrowingDoesNotHelp) {
-  YoungSizer sizer(kMiB, 64 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 64 * kMiB, 0);
   size_t size = 2 * kMiB;
   for (int i = 0; i < 1000; ++i) size = sizer.Next(size, size, size / 10 * 9);
   EXPECT_EQ(size, 4 * kMiB);
 }
 
+TEST(YoungSizer, GrowsAgainWhenTheProgramChanges) {
+  YoungSizer sizer(kMiB, kMiB, 64 * kMiB, 0);
+  size_t size = 2 * kMiB;
+  for (int i = 0; i < 1000; ++i) size = sizer.Next(size, size, size / 2);
+  EXPECT_EQ(size, 4 * kMiB);
+  // More work than before, the same whatever the size.
+  for (int i = 0; i < 1000; ++i) size = sizer.Next(size, size, 8 * kMiB);
+  EXPECT_GT(size, 16 * kMiB);
+}
+
+TEST(YoungSizer, TheGoalCutsTheSizeAtOnceAndTheSizeComesBack) {
+  YoungSizer sizer(kMiB / 4, 2 * kMiB, 16 * kMiB, 1000);
+  // Twice the work that the goal allows.
+  size_t size = sizer.Next(2 * kMiB, 2 * kMiB, 4'000'000);
+  EXPECT_EQ(size, kMiB);
+  for (int i = 0; i < 100; ++i) {
+    size = sizer.Next(size, size, 2 * size);
+    ASSERT_LE(size, kMiB);
+  }
+  // A tenth survives: it comes back to its first size, and not more.
+  for (int i = 0; i < 100; ++i) size = sizer.Next(size, size, size / 10);
+  EXPECT_EQ(size, 2 * kMiB);
+}
+
+TEST(YoungSizer, TheGoalDoesNotGoBelowTheBound) {
+  YoungSizer sizer(kMiB / 4, 2 * kMiB, 16 * kMiB, 10);
+  size_t size = 2 * kMiB;
+  for (int i = 0; i < 100; ++i) {
+    size = sizer.Next(size, size, 100 * size);
+    ASSERT_GE(size, kMiB / 4);
+  }
+  EXPECT_EQ(size, kMiB / 4);
+}
+
+TEST(YoungSizer, CardsAreWork) {
+  const size_t few = MinorWork{.survived_bytes = 1000, .dirty_cards = 10, .cards = 1000}.bytes();
+  EXPECT_GT((MinorWork{.survived_bytes = 1000, .dirty_cards = 1000, .cards = 1000}.bytes()), few);
+  EXPECT_GT((MinorWork{.survived_bytes = 1000, .dirty_cards = 10, .cards = 1 << 20}.bytes()), few);
+}
+
 TEST(YoungSizer, ShrinksToItsBoundWhenNothingSurvives) {
-  YoungSizer sizer(kMiB, 8 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 8 * kMiB, 0);
   size_t size = 8 * kMiB;
   for (int i = 0; i < 1000; ++i) size = sizer.Next(size, size, 0);
   EXPECT_EQ(size, kMiB);
 }
 
 TEST(YoungSizer, CollectionsOfANearlyEmptyGenerationSayNothing) {
-  YoungSizer sizer(kMiB, 8 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 8 * kMiB, 0);
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(sizer.Next(2 * kMiB, 100, 100), 2 * kMiB);
 }
 
 TEST(YoungSizer, EveryAnswerIsWithinTheBounds) {
-  YoungSizer sizer(kMiB, 4 * kMiB);
+  YoungSizer sizer(kMiB, kMiB, 4 * kMiB, 0);
   size_t size = 2 * kMiB;
   uint64_t random = 1;
   for (int i = 0; i < 100'000; ++i) {

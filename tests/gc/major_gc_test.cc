@@ -141,7 +141,7 @@ TEST_F(MajorGcTest, ALongListAndAWideArrayAreMarkedWithoutRecursion) {
 }
 
 TEST_F(MajorGcTest, GrowthTriggersMajorCollections) {
-  Start({.max_bytes = size_t{256} << 20});
+  Start({.max_bytes = size_t{256} << 20, .max_young_bytes = HeapOptions{}.young_bytes});
   for (int i = 0; i < 40; ++i) {
     roots.values.clear();
     List(40'000, 6);
