@@ -62,9 +62,13 @@ class CardTable {
   // Most cards are clean: 64 at a time, without leaving [card, last).
   static uint8_t* SkipClean(uint8_t* card, const uint8_t* last) {
     for (; last - card >= 64; card += 64) {
-      uint64_t words[8];
-      std::memcpy(words, card, sizeof(words));
-      if ((words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7]) != 0) break;
+      uint64_t any = 0;
+      for (size_t i = 0; i < 64; i += sizeof(uint64_t)) {
+        uint64_t eight;
+        std::memcpy(&eight, card + i, sizeof(eight));
+        any |= eight;
+      }
+      if (any != 0) break;
     }
     return card;
   }

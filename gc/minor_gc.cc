@@ -99,10 +99,14 @@ class Evacuator final : public WeakTracer {
     Evacuator& evacuator;
     bool dirty;  // an old slot that still refers to a young object dirties its card
     template <SlotKind kKind>
-    void VisitSlot(uint64_t* slot) {
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void VisitSlot(uint64_t* slot) {
       const uint64_t word = *slot;
-      if (ABSL_PREDICT_TRUE(!RefersInto<kKind>(word, kOld ? evacuator.young_ : evacuator.from_))) return;
-      ObjectHeader* object = ObjectOf<kKind>(word);
+      if (!RefersInto<kKind>(word, kOld ? evacuator.young_ : evacuator.from_)) return;
+      VisitYoung<kKind>(slot, ObjectOf<kKind>(word));
+    }
+    // Apart, so that the many slots that refer to nothing young are a loop of few instructions.
+    template <SlotKind kKind>
+    ABSL_ATTRIBUTE_NOINLINE void VisitYoung(uint64_t* slot, ObjectHeader* object) {
       if (!kOld || evacuator.from_.Contains(reinterpret_cast<uintptr_t>(object))) {
         evacuator.Wait(slot, object, kKind, kOld && dirty);
       } else if (dirty) {
