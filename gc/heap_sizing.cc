@@ -25,8 +25,8 @@ constexpr size_t kBytesToShrink = size_t{64} << 20;  // allocated
 
 // What a card costs, in bytes copied: one that is dirty has to be read, clean ones are skipped eight at a
 // time.
-constexpr size_t kDirtyCardBytes = 64;
-constexpr size_t kCardsPerByte = 16;
+constexpr size_t kDirtyCardBytes = 128;
+constexpr size_t kCardsPerByte = 8;
 // Bytes copied in a microsecond, small objects in random order.
 constexpr size_t kBytesPerUs = 2000;
 

@@ -24,7 +24,7 @@ namespace {
 constexpr int64_t kStepNs = 50'000;
 constexpr double kHeapOverLive = 1.5;
 constexpr double kGrowthFactor = 1.35;  // so that a collection starts before the bound is near
-constexpr uint32_t kPauseGoalUs = 700;
+constexpr uint32_t kPauseGoalUs = 500;
 constexpr size_t kLeastYoungBytes = 256 << 10;
 constexpr size_t kRecordsPerStep = 200'000'000 / 20'000 / kRecordBytes;
 constexpr size_t kStoresPerStep = 10'000'000 / 20'000;
