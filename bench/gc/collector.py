@@ -62,6 +62,8 @@ def paced(mode):
         ("over_1_ms", "  stops over 1 ms", ""),
     ):
         rows.append((what, name, "pause_" + figure, reach, {"from outside": (name, "gap_" + figure)}))
+    for figure in ("p50_ms", "p99_ms", "max_ms"):
+        rows.append((f"  cpu {figure[:-3]}, ms", name, "pause_cpu_" + figure, "", {}))
     return rows + [
         ("  live, MiB", name, "live_mib", "1024", {}),
         ("  MB/s allocated", name, "mb_per_second", "200", {}),

@@ -6,7 +6,9 @@
 //      one, as programs work on a part of their data at a time. After a stop the program catches up, so the
 //      rates hold in the mean, unless it never can: it says what it reached. Records whose number is a
 //      multiple of four are never replaced and the only ones referred to, so what is live stays the same.
-// A stop is what the heap's statistics gain within one step. watcher.h measures the stops again from outside.
+// A stop is what the heap's statistics gain within one step, by the clock and less what the step's thread was
+// kept off its processor. watcher.h measures the stops again from outside.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -127,6 +129,7 @@ void Run(const Settings& settings) {
   heap->CollectMajor();
   const HeapStatistics before = heap->statistics();
   Samples stops;
+  Samples cpu_stops;
   Watcher watcher;
   uint64_t stopped = PauseNs(before);
   const int64_t start = NowNs();
@@ -135,11 +138,16 @@ void Run(const Settings& settings) {
   int64_t steps = 0;
   uint64_t majors = 0;
   for (int64_t now = start; now < end || (majors < kLeastMajors && now < last); now = NowNs(), ++steps) {
-    load.Step(steps, watcher);
+    const Pause step = TimePause([&] { load.Step(steps, watcher); });
     const HeapStatistics statistics = heap->statistics();
     majors = statistics.major_collections - before.major_collections;
     const uint64_t now_stopped = PauseNs(statistics);
-    if (now_stopped != stopped) stops.Add(static_cast<double>(now_stopped - stopped));
+    if (now_stopped != stopped) {
+      const auto stop = static_cast<double>(now_stopped - stopped);
+      stops.Add(stop);
+      // Without what other programs took of the processor meanwhile.
+      cpu_stops.Add(std::max(0.0, stop - static_cast<double>(step.wall_ns - step.cpu_ns)));
+    }
     stopped = now_stopped;
     while (NowNs() < start + (steps + 1) * kStepNs) watcher.Step();
   }
@@ -147,6 +155,7 @@ void Run(const Settings& settings) {
   watcher.Stop();
   const HeapStatistics after = heap->statistics();
   ReportStops("pause", stops);
+  ReportStops("pause_cpu", cpu_stops);
   ReportStops("gap", watcher.gaps());
   PrintFigure("watcher_lost_percent", static_cast<double>(watcher.lost_ns()) / 1e7 / seconds);
   PrintFigure("mb_per_second",
