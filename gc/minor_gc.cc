@@ -146,15 +146,14 @@ class Evacuator final : public WeakTracer {
     return Value::FromBits(word).object();
   }
 
-  // `slot` refers to `object`, of the from-space: its header is fetched while others are dealt with, and the
+  // `slot` refers to `object`, of the from-space: its header is fetched while other slots are found, and the
   // slot is rewritten later. What waits is the slot's address; slots are aligned, and its low bits say the
   // rest.
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void Wait(uint64_t* slot, ObjectHeader* object, SlotKind kind, bool dirty) {
+  void Wait(uint64_t* slot, ObjectHeader* object, SlotKind kind, bool dirty) {
     __builtin_prefetch(object, /*rw=*/1);
-    uintptr_t& place = waiting_[waiting_next_++ % kWaiting];
-    const uintptr_t due = place;
-    place = reinterpret_cast<uintptr_t>(slot) | (kind == SlotKind::kRaw ? kWaitsRaw : 0) | (dirty ? kWaitsDirty : 0);
-    if (ABSL_PREDICT_TRUE(due != 0)) Rewrite(due);
+    waiting_[waiting_count_++] = reinterpret_cast<uintptr_t>(slot) |
+                                 (kind == SlotKind::kRaw ? kWaitsRaw : 0) | (dirty ? kWaitsDirty : 0);
+    if (waiting_count_ == kWaiting) RewriteWaiting();
   }
   ABSL_ATTRIBUTE_ALWAYS_INLINE void Rewrite(uintptr_t due) {
     auto* slot = reinterpret_cast<uint64_t*>(due & ~(kWaitsRaw | kWaitsDirty));
@@ -177,8 +176,7 @@ class Evacuator final : public WeakTracer {
     *slot = WordOfRef<kKind>(moved);
     return moved;
   }
-  // Rewrites all that waits; false when nothing did.
-  bool RewriteWaiting();
+  void RewriteWaiting();
 
   // Where `object`, of the from-space, is now.
   ABSL_ATTRIBUTE_NOINLINE ObjectHeader* Evacuate(ObjectHeader* object) { return EvacuateInline(object); }
@@ -257,11 +255,11 @@ class Evacuator final : public WeakTracer {
   Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
   std::vector<Span> pending_;  // not yet scanned either
 
-  static constexpr size_t kWaiting = 8;
+  static constexpr size_t kWaiting = 32;
   static constexpr uintptr_t kWaitsRaw = 1;
   static constexpr uintptr_t kWaitsDirty = 2;
-  uintptr_t waiting_[kWaiting] = {};  // 0: free
-  uint32_t waiting_next_ = 0;
+  uintptr_t waiting_[kWaiting];
+  size_t waiting_count_ = 0;  // less than kWaiting
 };
 
 void Evacuator::ScanCards() {
@@ -356,23 +354,22 @@ ObjectHeader* Evacuator::EvacuateUnusual(ObjectHeader* object, uint64_t meta) {
 
 template <bool kOld>
 void Evacuator::ScanTagged(uint64_t* slot, uint64_t* end) {
+  const uintptr_t flags = kOld && dirty_promoted_ ? kWaitsDirty : 0;
   for (; slot < end; ++slot) {
     const uint64_t word = *slot;
     // A reference to the to-space has been here before, on a card, and has dirtied it.
-    if (!RefersInto<SlotKind::kTagged>(word, from_)) continue;
-    Wait(slot, ObjectOf<SlotKind::kTagged>(word), SlotKind::kTagged, kOld && dirty_promoted_);
+    const bool waits = RefersInto<SlotKind::kTagged>(word, from_);
+    // No branch: which slots hold references is as good as random.
+    __builtin_prefetch(waits ? reinterpret_cast<const void*>(word) : this, /*rw=*/1);
+    waiting_[waiting_count_] = reinterpret_cast<uintptr_t>(slot) | flags;
+    waiting_count_ += waits;
+    if (ABSL_PREDICT_FALSE(waiting_count_ == kWaiting)) RewriteWaiting();
   }
 }
 
-bool Evacuator::RewriteWaiting() {
-  bool any = false;
-  for (uintptr_t& place : waiting_) {
-    if (place == 0) continue;
-    Rewrite(place);
-    place = 0;
-    any = true;
-  }
-  return any;
+void Evacuator::RewriteWaiting() {
+  for (size_t i = 0; i < waiting_count_; ++i) Rewrite(waiting_[i]);
+  waiting_count_ = 0;
 }
 
 template <bool kOld>
@@ -409,8 +406,9 @@ void Evacuator::Drain() {
       continue;
     }
     if (to_scanned_ == to_cursor_) {
-      if (RewriteWaiting()) continue;
-      return;
+      if (waiting_count_ == 0) return;
+      RewriteWaiting();
+      continue;
     }
     to_scanned_ += ScanObject<false>(reinterpret_cast<ObjectHeader*>(to_scanned_));
   }
