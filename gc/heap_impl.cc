@@ -272,7 +272,11 @@ void Heap::Impl::StartStep(size_t bytes) {
   const size_t used = step_limit_ - spaces_.nursery.eden().begin;
   spaces_.nursery.Touch(used);
   spaces_.old.SweepSome(kSweepQuotaBlocks);
-  spaces_.old.TouchAhead(used + spaces_.nursery.survivor_bytes_used());
+  // Ahead of need only within the bound.
+  const size_t held = CommittedBytes();
+  const size_t room = options_.max_bytes - std::min(options_.max_bytes, held);
+  spaces_.old.TouchAhead(
+      std::min(used + spaces_.nursery.survivor_bytes_used(), spaces_.old.ready_bytes() + room));
 }
 
 void Heap::Impl::UpdateGrant() {

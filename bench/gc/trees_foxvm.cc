@@ -35,7 +35,11 @@ int64_t Run(Mutator& mutator) {
 }
 
 int Main() {
-  const auto heap = MakeBenchHeap(kHeapBytes, kGrowthFactor);
+  HeapOptions options;
+  options.max_bytes = kHeapBytes;
+  options.min_young_bytes = options.max_young_bytes = options.young_bytes;  // as the twin's
+  options.growth_factor = kGrowthFactor;
+  const auto heap = MakeBenchHeap(options);
   const int64_t start = NowNs();
   const auto nodes = static_cast<double>(Run(heap->mutator()));
   const auto elapsed = static_cast<double>(NowNs() - start);
