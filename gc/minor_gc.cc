@@ -231,6 +231,9 @@ class Evacuator final : public WeakTracer {
   template <bool kOld>
   void ScanTagged(uint64_t* slot, uint64_t* end);
 
+  // Cleans and scans; the memory of the next cards is on its way meanwhile.
+  template <typename Scan>
+  void ForEachDirtyCard(uintptr_t begin, uintptr_t end, Scan scan);
   void ScanBlockCard(uintptr_t card);
   // The first of the words in [at, end) that may refer to a young object if it is a slot; or end.
   uintptr_t FindYoungWord(uintptr_t at, uintptr_t end) const;
@@ -262,17 +265,15 @@ class Evacuator final : public WeakTracer {
   size_t waiting_count_ = 0;  // less than kWaiting
 };
 
-void Evacuator::ScanCards() {
-  // Objects promoted meanwhile may be met on a stale dirty card: they are scanned twice, which changes
-  // nothing.
-  Zone extent = old_.extent();
-  uintptr_t arriving[kCardsAhead] = {};  // their memory is on its way
+template <typename Scan>
+void Evacuator::ForEachDirtyCard(uintptr_t begin, uintptr_t end, Scan scan) {
+  uintptr_t arriving[kCardsAhead] = {};
   size_t next = 0;
   const auto scan_next = [&](uintptr_t instead) {
     const uintptr_t card = std::exchange(arriving[next++ % kCardsAhead], instead);
-    if (card != 0) ScanBlockCard(card);
+    if (card != 0) scan(card);
   };
-  cards_.CleanEachDirty(extent.begin, extent.end, [&](uintptr_t card) {
+  cards_.CleanEachDirty(begin, end, [&](uintptr_t card) {
     for (size_t line = 0; line < kCardBytes; line += kLineBytes) {
       __builtin_prefetch(reinterpret_cast<const void*>(card + line));
     }
@@ -280,6 +281,13 @@ void Evacuator::ScanCards() {
     scan_next(card);
   });
   for (size_t i = 0; i < kCardsAhead; ++i) scan_next(0);
+}
+
+void Evacuator::ScanCards() {
+  // Objects promoted meanwhile may be met on a stale dirty card: they are scanned twice, which changes
+  // nothing.
+  const Zone extent = old_.extent();
+  ForEachDirtyCard(extent.begin, extent.end, [this](uintptr_t card) { ScanBlockCard(card); });
   spaces_.large.ForEachWithSlots([this](uintptr_t start, size_t bytes) { ScanLargeCards(start, bytes); });
 }
 
@@ -322,9 +330,9 @@ void Evacuator::ScanLargeCards(uintptr_t start, size_t bytes) {
   uintptr_t end = start + LargeObjects::FootprintOf(bytes);
   OldSlots visitor{*this, true};
   if (type.layout != SlotLayout::kCustom) {
-    cards_.CleanEachDirty(start, end, [&](uintptr_t card) {
-      ++dirty_cards_;
-      VisitObjectSlotsIn(type, object, bytes, card, card + kCardBytes, visitor);
+    ForEachDirtyCard(start, end, [&](uintptr_t card) {
+      const uintptr_t at = FindYoungWord(card, card + kCardBytes);
+      VisitObjectSlotsIn(type, object, bytes, at, card + kCardBytes, visitor);
     });
     return;
   }
