@@ -76,6 +76,19 @@ def paced(mode):
     ]
 
 
+def throughput(what, name, unit):
+    """The rows of a program in twice what it keeps, marked in pauses and by a thread."""
+    rows = []
+    for mode, marked in ((0, "pauses"), (2, "a thread")):
+        key = f"throughput/{name}/{mode}"
+        rows += [
+            (f"{what}, marked by {marked}, percent not stopped", key, "percent", "95", {}),
+            ("  stopped by minor collections, percent", key, "minor_percent", "", {}),
+            (f"  {unit}, ns", key, "ns", "", {}),
+        ]
+    return rows
+
+
 # What, our benchmark or program, its counter, what to reach, {peer: (benchmark or program, counter)}.
 ROWS = [
     ("32 bytes, 1 % survives, ns", "alloc/one_percent", "ns", "1.5", {"bump and initialise": ("alloc/bump", "ns")}),
@@ -112,10 +125,8 @@ ROWS = [
     ),
     *majors("in order", "in_order", "5", {"bare marking": "bare_mark/in_order"}),
     *majors("random", "random", "18", {"bare": "bare_mark/random", "prefetching": "bare_mark/random_prefetched"}),
-    ("LRU cache, 2 x live, percent not stopped", "throughput/lru_cache", "percent", "95", {}),
-    ("  a read, ns", "throughput/lru_cache", "ns", "", {}),
-    ("growing table, 2 x live, percent not stopped", "throughput/growing_table", "percent", "95", {}),
-    ("  an insertion, ns", "throughput/growing_table", "ns", "", {}),
+    *throughput("LRU cache", "lru_cache", "a read"),
+    *throughput("growing table", "growing_table", "an insertion"),
     ("held over 64 MiB live, percent", "memory/64_mib", "percent", "10", {}),
     ("  metadata, percent", "memory/64_mib", "metadata_percent", "7; 2.5", {}),
     ("lost to holes after churn, percent", "fragmentation/churn", "percent", "10", {}),
