@@ -42,7 +42,10 @@ void Heap::SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackM
 }
 
 void Heap::CollectMinor() { impl_->CollectMinor(); }
-void Heap::CollectMajor() { impl_->CollectMajor(); }
+void Heap::CollectMajor() {
+  impl_->CollectMajor();
+  impl_->ShrinkYoung();
+}
 void Heap::BeginMajor() { impl_->BeginMajor(); }
 void Heap::Compact() { impl_->Compact(); }
 bool Heap::AdvanceMajor() { return impl_->AdvanceMajor(); }

@@ -72,7 +72,8 @@ class Heap {
   // Frames to scan, and where their maps are. Not owned; either both or none.
   void SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps);
 
-  // Collects the young generation, or everything. Collects: yes.
+  // Collects the young generation, or everything; the latter also takes back what the young generation has
+  // grown by. Collects: yes.
   void CollectMinor();
   void CollectMajor();
   // Begins a major collection as HeapOptions::major_mode says: its slices come with allocations, or with

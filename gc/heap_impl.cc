@@ -261,6 +261,15 @@ void Heap::Impl::EndCollection() {
   Verify();
 }
 
+void Heap::Impl::ShrinkYoung() {
+  const size_t first = spaces_.memory.first_young_bytes;
+  if (spaces_.nursery.bytes() <= first || !collections_allowed_) return;
+  young_bytes_wanted_ = first;
+  if (!spaces_.nursery.resizable()) CollectMinor();
+  ResizeYoung();
+  UpdateGrant();
+}
+
 void Heap::Impl::ResizeYoung() {
   if (young_bytes_wanted_ == spaces_.nursery.bytes() || !spaces_.nursery.resizable()) return;
   spaces_.nursery.Resize(young_bytes_wanted_);

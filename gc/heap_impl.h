@@ -65,6 +65,8 @@ class Heap::Impl {
   // Collects: yes (heap_impl.cc).
   void CollectMinor();
   void CollectMajor();
+  // Makes the young generation, just collected, as large as it was at first if it has grown.
+  void ShrinkYoung();
   void BeginMajor();
   bool AdvanceMajor();
   void Compact();
