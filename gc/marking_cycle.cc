@@ -8,17 +8,20 @@
 namespace foxvm::gc {
 namespace {
 
-// Room on the mark stack for one object in this many bytes of the heap's bound; and at least.
+// One word of the mark stack for this many bytes of the heap's bound: a list of small objects that fills half
+// of it fits, whatever order its references are in. Room for what the mutator logs and the compactor records
+// in the same way. And at least.
+constexpr size_t kHeapBytesPerStackWord = 128;
 constexpr size_t kHeapBytesPerEntry = 2048;
-constexpr size_t kMinStackEntries = 4096;
+constexpr size_t kMinEntries = 4096;
 // How much is marked between two looks at the clock: some 10 microseconds.
 constexpr size_t kWordsPerLook = 2048;
 
-// Under Fault::kTinyMarkStack.
-constexpr size_t kTinyStackEntries = 8;
-
-size_t StackEntries(const HeapOptions& options) {
-  return std::max(options.max_bytes / kHeapBytesPerEntry, kMinStackEntries);
+size_t StackWords(const HeapOptions& options) {
+  return std::max(options.max_bytes / kHeapBytesPerStackWord, kMinEntries);
+}
+size_t Entries(const HeapOptions& options) {
+  return std::max(options.max_bytes / kHeapBytesPerEntry, kMinEntries);
 }
 
 // What the end of a marking says about an object: whether it is marked. The young are taken to live, unless
@@ -60,9 +63,9 @@ MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces&
       spaces_(spaces),
       roots_(roots),
       lifetimes_(lifetimes),
-      compactor_(spaces, StackEntries(options)),
-      marker_(spaces, compactor_, StackEntries(options)),
-      thread_(marker_, StackEntries(options)),
+      compactor_(spaces, Entries(options)),
+      marker_(spaces, compactor_, StackWords(options)),
+      thread_(marker_, Entries(options)),
       compact_bytes_(options.compact_bytes),
       thorough_(options.stress_interval != 0) {}
 
@@ -87,7 +90,7 @@ void MarkingCycle::Start(bool trace_young) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
   compactor_.Choose(compact_bytes_, thorough_);
   spaces_.marks.StartEpoch();
-  marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? kTinyStackEntries : SIZE_MAX);
+  marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
   words_marked_here_ = 0;
   roots_.VisitStrong(marker_);
@@ -156,10 +159,16 @@ void MarkingCycle::End(bool young_traced) {
   overflowed_cycles_ += marker_.overflows() != 0;
   const size_t moved = MoveObjects();
   spaces_.large.Sweep();
+  size_t young = 0;
+  if (young_traced) {
+    spaces_.nursery.ForEachSurvivor([&](ObjectHeader* object) {
+      if (spaces_.marks.IsMarked(object)) young += object->small_size();
+    });
+  }
   // What was allocated meanwhile was born marked, and never visited.
   const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_ - moved;
   spaces_.old.StartSweep(marker_.overflows() != 0 ? CountLiveBlockBytes()
-                                                  : marker_.live_block_bytes() + allocated);
+                                                  : marker_.small_bytes() - young + allocated);
 }
 
 size_t MarkingCycle::MoveObjects() {

@@ -4,13 +4,14 @@
 #include <cstring>
 #include <functional>
 
+#include "gc/block_bits.h"
 #include "gc/check.h"
 #include "gc/nursery.h"
 
 namespace foxvm::gc {
 namespace {
 
-constexpr size_t kMinHoleBytes = 64;
+constexpr size_t kMinHoleBytes = 4 * kObjectAlignment;  // BlockBits::GranulesInHoles
 // A block with less than this in holes is not worth visiting before the next cycle.
 constexpr size_t kMinReusableBytes = kBlockBytes / 16;
 constexpr size_t kMediumBytes = 512;
@@ -200,33 +201,23 @@ bool OldSpace::SweepNext(Reusable* next) {
 
 size_t OldSpace::SweepBlock(uint32_t block) {
   uint8_t* begin = marks_.At(BlockBegin(block));
-  uint8_t* end = begin + kBlockBytes / kObjectAlignment;
-  if (!marks_.AnyMarked(begin, end)) {
+  BlockBits bits(begin, marks_.epoch());
+  if (!bits.any_live()) {
     if (poison_) PoisonRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
     std::memset(begin, 0, kBlockBytes / kObjectAlignment);
     ReleaseBlock(block);
     return kBlockBytes;
   }
-  uint8_t* free_from = begin;
-  size_t usable = 0;
-  auto end_hole = [&](uint8_t* hole_end) {
-    size_t bytes = static_cast<size_t>(hole_end - free_from) << kObjectAlignmentLog2;
-    if (bytes >= kMinHoleBytes) usable += bytes;
-  };
-  for (uint8_t* at = MarkTable::NextNonZero(begin, end); at < end;) {
-    uint8_t* last = MarkTable::EndOfObject(at, end);
-    if (marks_.IsCurrent(*at)) {
-      end_hole(at);
-      free_from = last + 1;
-    } else {
-      if (poison_) PoisonRange(marks_.AddressOf(at), marks_.AddressOf(last + 1));
-      *at = 0;
-      *last = 0;
+  if (bits.any_dead()) {
+    if (poison_) {
+      bits.ForEachDeadStart([&](size_t granule) {
+        const uint8_t* last = MarkTable::EndOfObject(begin + granule, begin + kBlockBytes / kObjectAlignment);
+        PoisonRange(marks_.AddressOf(begin + granule), marks_.AddressOf(last + 1));
+      });
     }
-    at = MarkTable::NextNonZero(last + 1, end);
+    bits.DropDead([&](size_t granule) { begin[granule] = 0; });
   }
-  end_hole(end);
-  return usable;
+  return bits.GranulesInHoles() << kObjectAlignmentLog2;
 }
 
 std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
