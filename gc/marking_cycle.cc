@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kHeapBytesPerStackWord = 128;
 constexpr size_t kHeapBytesPerEntry = 2048;
 constexpr size_t kMinEntries = 4096;
+// A collection that marks in one pause may move this part of what is alive.
+constexpr size_t kMovedShare = 2;
 // How much is marked between two looks at the clock: some 10 microseconds.
 constexpr size_t kWordsPerLook = 2048;
 
@@ -70,14 +72,16 @@ MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces&
       thorough_(options.stress_interval != 0) {}
 
 void MarkingCycle::CollectNow() {
-  Start(/*trace_young=*/true);
+  // Marking all that is alive makes the longer pause in any case.
+  const size_t share = spaces_.old.live_bytes() / kMovedShare;
+  Start(/*trace_young=*/true, compact_bytes_ == 0 ? 0 : std::max(compact_bytes_, share));
   End(/*young_traced=*/true);
   const Zone survivors = spaces_.nursery.survivors();
   spaces_.marks.ClearRange(survivors.begin, survivors.end);  // MT-2
 }
 
 void MarkingCycle::Begin() {
-  Start(/*trace_young=*/false);
+  Start(/*trace_young=*/false, compact_bytes_);
   spaces_.nursery.ForEachSurvivor([this](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), marker_);
   });
@@ -86,9 +90,9 @@ void MarkingCycle::Begin() {
   if (options_.major_mode == MajorMode::kConcurrent) (void)thread_.Start();
 }
 
-void MarkingCycle::Start(bool trace_young) {
+void MarkingCycle::Start(bool trace_young, size_t compact_bytes) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
-  compactor_.Choose(compact_bytes_, thorough_);
+  compactor_.Choose(compact_bytes, thorough_);
   spaces_.marks.StartEpoch();
   marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();

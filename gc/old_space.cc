@@ -15,9 +15,12 @@ constexpr size_t kMinHoleBytes = 4 * kObjectAlignment;  // BlockBits::GranulesIn
 // A block with less than this in holes is not worth visiting before the next cycle.
 constexpr size_t kMinReusableBytes = kBlockBytes / 16;
 constexpr size_t kMediumBytes = 512;
-// Compaction is worth a pause when it wins this many blocks, and this part of those in use.
+// Compaction begins when holes are more than this part of the blocks in use and it wins so many blocks; it
+// takes blocks with at least so much free, until holes will be less than the other part.
+constexpr size_t kManyHoles = 12;
+constexpr size_t kFewHoles = 24;
 constexpr size_t kMinBlocksWon = 8;
-constexpr size_t kWonFraction = 32;
+constexpr size_t kMinSparseBytes = kBlockBytes / 8;
 constexpr size_t kCommitStepBytes = size_t{1} << 20;
 // Free blocks keep their memory up to this part of those in use, beside the reserve: what a program promotes
 // until the next major collection costs far more than the pages for it.
@@ -222,21 +225,28 @@ size_t OldSpace::SweepBlock(uint32_t block) {
 
 std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
   FOXVM_DCHECK(!sweeping());
-  const size_t min_free = thorough ? kMinReusableBytes : kBlockBytes / 2;
+  if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return {};
+  const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
   std::vector<Reusable> sparse;
   for (const Reusable& each : reusable_) {
     if (each.bytes >= min_free && !has_pinned_[each.block]) sparse.push_back(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });
+  // What a block has free is won, and no hole any more.
+  size_t in_use = size_t{in_use_} << kBlockShift;
+  size_t holes = reusable_bytes_;
   size_t count = 0;
   size_t live = 0;
-  while (count < sparse.size() && live + kBlockBytes - sparse[count].bytes <= max_bytes) {
+  while (count < sparse.size() && (thorough || holes > in_use / kFewHoles) &&
+         live + kBlockBytes - sparse[count].bytes <= max_bytes) {
+    in_use -= sparse[count].bytes;
+    holes -= sparse[count].bytes;
     live += kBlockBytes - sparse[count++].bytes;
   }
   const size_t needed = (live + kBlockBytes - 1) / kBlockBytes;
   const size_t won = count - std::min(count, needed);
-  if (won == 0 || (!thorough && won < std::max<size_t>(kMinBlocksWon, in_use_ / kWonFraction))) return {};
+  if (won < (thorough ? 1 : kMinBlocksWon)) return {};
   *bytes = live;
   std::vector<uint32_t> blocks;
   for (size_t i = 0; i < count; ++i) {

@@ -69,10 +69,10 @@ class OldSpace {
   void NotePinned(const ObjectHeader* object) {
     has_pinned_[(reinterpret_cast<uintptr_t>(object) - zone_.begin) >> kBlockShift] = 1;
   }
-  // Blocks that are mostly holes and have nothing pinned, the emptiest first, as long as their objects have
-  // no more than `max_bytes` together; `*bytes` is what they have. Nothing is allocated in them until they
-  // are released or kept. None when too little would be won; `thorough` asks for every gain. Requires that
-  // sweeping is finished.
+  // Blocks with holes and nothing pinned, the emptiest first, as long as their objects have no more than
+  // `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated in
+  // them until they are released or kept. None when there are not many holes; `thorough` asks for every gain.
+  // Requires that sweeping is finished.
   std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);

@@ -253,22 +253,22 @@ TEST_P(MarkingCycleTest, MovesObjectsOutOfBlocksThatAreMostlyHoles) {
   heap->BeginMajor();
   // Stores of every kind while the candidates' objects are about to move.
   Value* late = Root(NewArray(2));
-  late->object()->slots()[0] = kept_->object()->slots()[10];
+  late->object()->slots()[0] = kept_->object()->slots()[8010];
   Promote();
   ObjectHeader* pinned = AllocatePinned(mutator(), kArray, 32, 0);
-  pinned->slots()[0] = kept_->object()->slots()[11];
+  pinned->slots()[0] = kept_->object()->slots()[8011];
   Value* pinned_root = Root(pinned);
   Value* large = Root(NewArray(3000));
-  large->object()->slots()[2999] = kept_->object()->slots()[12];
-  Store(kept_->object(), 0, kept_->object()->slots()[13].object());
-  const uint64_t moved_from = reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object());
+  large->object()->slots()[2999] = kept_->object()->slots()[8012];
+  Store(kept_->object(), 0, kept_->object()->slots()[8013].object());
+  const uint64_t moved_from = reinterpret_cast<uint64_t>(kept_->object()->slots()[8010].object());
   FinishCycle();
   EXPECT_GE(heap->statistics().compacted_blocks, 50u);
-  EXPECT_NE(reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object()), moved_from);
-  EXPECT_EQ(late->object()->slots()[0], kept_->object()->slots()[10]);
-  EXPECT_EQ(pinned_root->object()->slots()[0], kept_->object()->slots()[11]);
-  EXPECT_EQ(large->object()->slots()[2999], kept_->object()->slots()[12]);
-  EXPECT_EQ(kept_->object()->slots()[0], kept_->object()->slots()[13]);
+  EXPECT_NE(reinterpret_cast<uint64_t>(kept_->object()->slots()[8010].object()), moved_from);
+  EXPECT_EQ(late->object()->slots()[0], kept_->object()->slots()[8010]);
+  EXPECT_EQ(pinned_root->object()->slots()[0], kept_->object()->slots()[8011]);
+  EXPECT_EQ(large->object()->slots()[2999], kept_->object()->slots()[8012]);
+  EXPECT_EQ(kept_->object()->slots()[0], kept_->object()->slots()[8013]);
   EXPECT_EQ(heap->IdentityHash(kept_->object()->slots()[1].object()), hash);
   ExpectKept(/*first=*/1);
 }
