@@ -85,31 +85,31 @@ void OldSpace::ReleaseFree() {
   touched_end_ = extent().end;
 }
 
-uintptr_t OldSpace::AllocateSlow(size_t bytes) {
+uintptr_t OldSpace::AllocateSlow(Bump& bump, size_t bytes) {
   if (bytes >= kMediumBytes) {
-    if (medium_.bytes() < bytes) {
-      uint32_t block = TakeFreeBlock();
-      medium_ = {BlockBegin(block), BlockBegin(block) + kBlockBytes};
+    if (bump.medium.bytes() < bytes) {
+      uint32_t block = TakeFreeBlock(bump);
+      bump.medium = {BlockBegin(block), BlockBegin(block) + kBlockBytes};
     }
-    uintptr_t start = medium_.begin;
-    medium_.begin += bytes;
+    uintptr_t start = bump.medium.begin;
+    bump.medium.begin += bytes;
     return start;
   }
-  while (hole_.bytes() < bytes) {
-    if (!NextHole()) NextBlock();
+  while (bump.hole.bytes() < bytes) {
+    if (!NextHole(bump)) NextBlock(bump);
   }
-  uintptr_t start = hole_.begin;
-  hole_.begin += bytes;
+  uintptr_t start = bump.hole.begin;
+  bump.hole.begin += bytes;
   return start;
 }
 
-bool OldSpace::NextHole() {
-  uint8_t* end = marks_.At(block_end_);
-  uint8_t* at = marks_.At(hole_.end);
+bool OldSpace::NextHole(Bump& bump) {
+  uint8_t* end = marks_.At(bump.block_end);
+  uint8_t* at = marks_.At(bump.hole.end);
   while (at < end) {
     uint8_t* object = MarkTable::NextNonZero(at, end);
     if (static_cast<size_t>(object - at) >= kMinHoleBytes / kObjectAlignment) {
-      hole_ = {marks_.AddressOf(at), marks_.AddressOf(object)};
+      bump.hole = {marks_.AddressOf(at), marks_.AddressOf(object)};
       return true;
     }
     if (object == end) break;
@@ -118,30 +118,30 @@ bool OldSpace::NextHole() {
   return false;
 }
 
-void OldSpace::NextBlock() {
+void OldSpace::NextBlock(Bump& bump) {
   while (true) {
-    SweepForMore();
+    SweepForMore(bump);
     uint32_t block;
-    if (!reusable_.empty()) {
-      block = reusable_.back().block;
-      reusable_bytes_ -= reusable_.back().bytes;
-      reusable_.pop_back();
+    if (!bump.reusable.empty()) {
+      block = bump.reusable.back().block;
+      reusable_bytes_ -= bump.reusable.back().bytes;
+      bump.reusable.pop_back();
     } else {
-      block = TakeFreeBlock();
+      block = TakeFreeBlock(bump);
     }
-    block_end_ = BlockBegin(block) + kBlockBytes;
-    hole_ = {BlockBegin(block), BlockBegin(block)};
-    if (NextHole()) return;
+    bump.block_end = BlockBegin(block) + kBlockBytes;
+    bump.hole = {BlockBegin(block), BlockBegin(block)};
+    if (NextHole(bump)) return;
   }
 }
 
-void OldSpace::SweepForMore() {
-  for (size_t i = 0; i < kSweepBeforeGrowing && reusable_.empty() && free_.empty() && sweeping(); ++i)
+void OldSpace::SweepForMore(const Bump& bump) {
+  for (size_t i = 0; i < kSweepBeforeGrowing && bump.reusable.empty() && free_.empty() && sweeping(); ++i)
     SweepSome(1);
 }
 
-uint32_t OldSpace::TakeFreeBlock() {
-  SweepForMore();
+uint32_t OldSpace::TakeFreeBlock(const Bump& bump) {
+  SweepForMore(bump);
   uint32_t block;
   if (!free_.empty()) {
     block = free_.back();
@@ -156,8 +156,9 @@ uint32_t OldSpace::TakeFreeBlock() {
     ++top_;
     touched_end_ = std::max(touched_end_, extent().end);
     state_.push_back(BlockState::kFree);
-    has_pinned_.push_back(0);
+    is_pinned_.push_back(0);
   }
+  is_pinned_[block] = bump.pinned;
   state_[block] = BlockState::kInUse;
   ++in_use_;
   return block;
@@ -165,10 +166,12 @@ uint32_t OldSpace::TakeFreeBlock() {
 
 void OldSpace::StartSweep(size_t live_bytes) {
   FOXVM_DCHECK(!sweeping());
-  hole_ = {};
-  block_end_ = 0;
-  medium_ = {};
-  reusable_.clear();
+  for (Bump* bump : {&movable_, &pinned_}) {
+    bump->hole = {};
+    bump->block_end = 0;
+    bump->medium = {};
+    bump->reusable.clear();
+  }
   reusable_bytes_ = 0;
   sweep_next_ = 0;
   sweep_end_ = top_;
@@ -183,7 +186,7 @@ void OldSpace::SweepSome(size_t blocks) {
   for (; blocks > 0 && sweeping(); --blocks) {
     Reusable next;
     if (!SweepNext(&next)) continue;
-    reusable_.push_back(next);
+    BumpOf(next.block).reusable.push_back(next);
     reusable_bytes_ += next.bytes;
   }
   const size_t keep = in_use_ / kKeptFraction + (reserve_bytes_ >> kBlockShift);
@@ -228,8 +231,8 @@ std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough
   if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return {};
   const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
   std::vector<Reusable> sparse;
-  for (const Reusable& each : reusable_) {
-    if (each.bytes >= min_free && !has_pinned_[each.block]) sparse.push_back(each);
+  for (const Reusable& each : movable_.reusable) {
+    if (each.bytes >= min_free) sparse.push_back(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });
@@ -254,7 +257,7 @@ std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough
     blocks.push_back(sparse[i].block);
     reusable_bytes_ -= sparse[i].bytes;
   }
-  std::erase_if(reusable_,
+  std::erase_if(movable_.reusable,
                 [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
   return blocks;
 }
@@ -278,7 +281,6 @@ void OldSpace::ReleaseSparse(uint32_t block) {
 }
 
 void OldSpace::ReleaseBlock(uint32_t block) {
-  has_pinned_[block] = 0;
   cards_.CleanRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
   state_[block] = BlockState::kFree;
   --in_use_;

@@ -286,6 +286,30 @@ TEST_P(MarkingCycleTest, CompactLeavesNoSparseBlocks) {
   ExpectKept(/*first=*/0);
 }
 
+TEST_P(MarkingCycleTest, PinnedObjectsDoNotKeepBlocksFromBeingEmptied) {
+  StartMode({.max_bytes = size_t{256} << 20});
+  // A pinned object for each block's worth of others: where they are allocated, one after another.
+  constexpr size_t kPinned = 400;
+  Value* pinned = OldArray(kPinned);
+  Value* all = OldArray(kPinned * 200);
+  for (size_t i = 0; i < kPinned * 200; ++i) {
+    if (i % 200 == 0) {
+      Promote();
+      Store(pinned->object(), i / 200, AllocatePinned(mutator(), kArray, 32, i));
+    }
+    Store(all->object(), i, NewArray(16));
+  }
+  Promote();
+  for (size_t i = 0; i < kPinned * 200; ++i) {
+    if (i % 8 != 0) WriteField(mutator(), all->object()->slots() + i, Value::Null());
+  }
+  const ObjectHeader* first = pinned->object()->slots()[0].object();
+  heap->Compact();
+  EXPECT_GE(heap->statistics().compacted_blocks, 250u);
+  EXPECT_EQ(pinned->object()->slots()[0].object(), first);
+  for (size_t i = 0; i < kPinned; ++i) ASSERT_EQ(IdOf(pinned->object()->slots()[i]), i * 200);
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, MarkingCycleTest,
                          testing::Values(MajorMode::kIncremental, MajorMode::kConcurrent),
                          [](const auto& info) {
