@@ -126,7 +126,7 @@ ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t sec
   // that there is more to do.
   uintptr_t start = 0;
   if (bytes <= kMaxSmallObjectBytes && mutator_.limit >= mutator_.cursor)
-    start = spaces_.old.TryAllocate(bytes);
+    start = spaces_.old.TryAllocatePinned(bytes);
   if (ABSL_PREDICT_FALSE(start == 0)) return AllocatePinnedSlow(type, bytes, second);
   auto* object = reinterpret_cast<ObjectHeader*>(start);
   object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
@@ -159,7 +159,7 @@ ObjectHeader* Heap::Impl::TryAllocatePinnedSlow(TypeId type, size_t bytes, uint6
     if (!spaces_.old.CommitMargin()) return nullptr;
     // The search for a hole reads marks, several at a time.
     marking_.PauseThread();
-    object = spaces_.old.Allocate(bytes);
+    object = spaces_.old.AllocatePinned(bytes);
     marking_.ResumeThread();
     object->meta = ObjectHeader::MakeMeta(type, bytes, kOldGeneration);
     object->second = second;
@@ -172,10 +172,7 @@ ObjectHeader* Heap::Impl::TryAllocatePinnedSlow(TypeId type, size_t bytes, uint6
 
 void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, size_t bytes) {
   object->set_flag(kPinned);
-  if (spaces_.old.Contains(object)) {
-    spaces_.old.NotePinned(object);
-    if (mutator_.marking) marking_.NoteBornOld(object);
-  }
+  if (mutator_.marking && spaces_.old.Contains(object)) marking_.NoteBornOld(object);
   auto start = reinterpret_cast<uintptr_t>(object);
   // The caller initialises it without a barrier, like any new object.
   if (info.layout != SlotLayout::kNone) spaces_.cards.DirtyRange(start, start + bytes);

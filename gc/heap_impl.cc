@@ -14,7 +14,7 @@ namespace {
 // Eden is handed out in steps of this size: small enough that the pages and blocks of one step are no pause.
 constexpr size_t kStepBytes = size_t{64} << 10;
 // Blocks swept in a step, so that freed memory is found even when nothing is promoted.
-constexpr size_t kSweepQuotaBlocks = 2;
+constexpr size_t kSweepQuotaBlocks = 4;
 // Blocks swept in one slice when the next cycle waits for the last one's sweeping.
 constexpr size_t kSweepSliceBlocks = 128;
 // A slice is due whenever so much of eden has been filled.

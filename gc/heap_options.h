@@ -56,8 +56,9 @@ struct HeapOptions {
   MajorMode major_mode = MajorMode::kStopTheWorld;
   // About how long one slice of marking takes at most, in microseconds.
   uint32_t slice_us = 500;
-  // A major collection moves at most so many bytes of objects, out of blocks that are mostly holes (under
-  // stress: out of all that have holes); 0: none.
+  // When holes are more than a twelfth of the old generation's blocks, a major collection moves at most so
+  // many bytes of objects out of the emptiest (under stress: out of all that have holes); 0: none. One that
+  // marks in a single pause may move half of what is alive: that adds less to its pause than marking takes.
   size_t compact_bytes = size_t{1} << 20;
   // The host is told of pressure (Heap::SetPressureCallback) when a major collection leaves less than this
   // part of max_bytes free; 0 to 0.9. 0: never.

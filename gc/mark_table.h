@@ -48,14 +48,30 @@ class MarkTable {
   bool IsCurrent(uint8_t mark) const { return (mark & kEpochMask) == epoch_; }
   static bool IsStart(uint8_t mark) { return (mark & kEpochMask) != 0; }
 
+  // Marks objects in the current epoch; small, for loops that keep it in registers.
+  class Writer {
+   public:
+    uint8_t* At(const ObjectHeader* object) const {
+      return biased_ + (reinterpret_cast<uintptr_t>(object) >> kObjectAlignmentLog2);
+    }
+    // False when `object` was marked already.
+    bool Mark(const ObjectHeader* object) const {
+      uint8_t* at = At(object);
+      const uint8_t mark = Load(at);
+      if ((mark & epoch_) != 0) return false;  // epochs are single bits
+      Store(at, static_cast<uint8_t>((mark & kEnd) | epoch_));
+      return true;
+    }
+
+   private:
+    friend class MarkTable;
+    Writer(uint8_t* biased, uint8_t epoch) : biased_(biased), epoch_(epoch) {}
+    uint8_t* biased_;
+    uint8_t epoch_;
+  };
+  Writer writer() { return {biased_, epoch_}; }
   // Marks `object`; false when it was marked already.
-  bool Mark(const ObjectHeader* object) {
-    uint8_t* at = At(object);
-    const uint8_t mark = Load(at);
-    if (IsCurrent(mark)) return false;
-    Store(at, static_cast<uint8_t>((mark & kEnd) | epoch_));
-    return true;
-  }
+  bool Mark(const ObjectHeader* object) { return writer().Mark(object); }
 
   // Enters a new old object of `bytes`, marked.
   void SetObject(uintptr_t start, size_t bytes) {
@@ -79,17 +95,6 @@ class MarkTable {
       from += sizeof(eight);
     }
     return end;
-  }
-  // Whether any object that starts in [from, end), a multiple of eight bytes, is marked. Epochs are single
-  // bits.
-  bool AnyMarked(const uint8_t* from, const uint8_t* end) const {
-    uint64_t all = 0;
-    for (; from < end; from += sizeof(uint64_t)) {
-      uint64_t eight;
-      std::memcpy(&eight, from, sizeof(eight));
-      all |= eight;
-    }
-    return (all & epoch_ * uint64_t{0x0101010101010101}) != 0;
   }
   // The last granule of the object that starts at `start`, inside a block that ends at `end`.
   static uint8_t* EndOfObject(uint8_t* start, uint8_t* end) {

@@ -8,17 +8,22 @@
 namespace foxvm::gc {
 namespace {
 
-// Room on the mark stack for one object in this many bytes of the heap's bound; and at least.
+// One word of the mark stack for this many bytes of the heap's bound: a list of small objects that fills half
+// of it fits, whatever order its references are in. Room for what the mutator logs and the compactor records
+// in the same way. And at least.
+constexpr size_t kHeapBytesPerStackWord = 128;
 constexpr size_t kHeapBytesPerEntry = 2048;
-constexpr size_t kMinStackEntries = 4096;
+constexpr size_t kMinEntries = 4096;
+// A collection that marks in one pause may move this part of what is alive.
+constexpr size_t kMovedShare = 2;
 // How much is marked between two looks at the clock: some 10 microseconds.
 constexpr size_t kWordsPerLook = 2048;
 
-// Under Fault::kTinyMarkStack.
-constexpr size_t kTinyStackEntries = 8;
-
-size_t StackEntries(const HeapOptions& options) {
-  return std::max(options.max_bytes / kHeapBytesPerEntry, kMinStackEntries);
+size_t StackWords(const HeapOptions& options) {
+  return std::max(options.max_bytes / kHeapBytesPerStackWord, kMinEntries);
+}
+size_t Entries(const HeapOptions& options) {
+  return std::max(options.max_bytes / kHeapBytesPerEntry, kMinEntries);
 }
 
 // What the end of a marking says about an object: whether it is marked. The young are taken to live, unless
@@ -60,21 +65,23 @@ MarkingCycle::MarkingCycle(const HeapOptions& options, Mutator& mutator, Spaces&
       spaces_(spaces),
       roots_(roots),
       lifetimes_(lifetimes),
-      compactor_(spaces, StackEntries(options)),
-      marker_(spaces, compactor_, StackEntries(options)),
-      thread_(marker_, StackEntries(options)),
+      compactor_(spaces, Entries(options)),
+      marker_(spaces, compactor_, StackWords(options)),
+      thread_(marker_, Entries(options)),
       compact_bytes_(options.compact_bytes),
       thorough_(options.stress_interval != 0) {}
 
 void MarkingCycle::CollectNow() {
-  Start(/*trace_young=*/true);
+  // Marking all that is alive makes the longer pause in any case.
+  const size_t share = spaces_.old.live_bytes() / kMovedShare;
+  Start(/*trace_young=*/true, compact_bytes_ == 0 ? 0 : std::max(compact_bytes_, share));
   End(/*young_traced=*/true);
   const Zone survivors = spaces_.nursery.survivors();
   spaces_.marks.ClearRange(survivors.begin, survivors.end);  // MT-2
 }
 
 void MarkingCycle::Begin() {
-  Start(/*trace_young=*/false);
+  Start(/*trace_young=*/false, compact_bytes_);
   spaces_.nursery.ForEachSurvivor([this](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), marker_);
   });
@@ -83,11 +90,11 @@ void MarkingCycle::Begin() {
   if (options_.major_mode == MajorMode::kConcurrent) (void)thread_.Start();
 }
 
-void MarkingCycle::Start(bool trace_young) {
+void MarkingCycle::Start(bool trace_young, size_t compact_bytes) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
-  compactor_.Choose(compact_bytes_, thorough_);
+  compactor_.Choose(compact_bytes, thorough_);
   spaces_.marks.StartEpoch();
-  marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? kTinyStackEntries : SIZE_MAX);
+  marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
   words_marked_here_ = 0;
   roots_.VisitStrong(marker_);
@@ -156,10 +163,16 @@ void MarkingCycle::End(bool young_traced) {
   overflowed_cycles_ += marker_.overflows() != 0;
   const size_t moved = MoveObjects();
   spaces_.large.Sweep();
+  size_t young = 0;
+  if (young_traced) {
+    spaces_.nursery.ForEachSurvivor([&](ObjectHeader* object) {
+      if (spaces_.marks.IsMarked(object)) young += object->small_size();
+    });
+  }
   // What was allocated meanwhile was born marked, and never visited.
   const size_t allocated = spaces_.old.live_bytes() - live_bytes_at_begin_ - moved;
   spaces_.old.StartSweep(marker_.overflows() != 0 ? CountLiveBlockBytes()
-                                                  : marker_.live_block_bytes() + allocated);
+                                                  : marker_.small_bytes() - young + allocated);
 }
 
 size_t MarkingCycle::MoveObjects() {

@@ -57,7 +57,8 @@ class MarkingCycle {
   bool compacting() const { return compactor_.active(); }
   Compactor& compactor() { return compactor_; }
   const Compactor& compactor() const { return compactor_; }
-  // From now on cycles move at most `bytes` of objects; `thorough` see OldSpace::TakeSparseBlocks.
+  // From now on cycles move at most `bytes` of objects (CollectNow: half of what is alive, if that is more
+  // and `bytes` is not 0); `thorough` see OldSpace::TakeSparseBlocks.
   void SetCompaction(size_t bytes, bool thorough) {
     compact_bytes_ = bytes;
     thorough_ = thorough;
@@ -96,7 +97,7 @@ class MarkingCycle {
   void FlushLog();
   template <typename Stop>
   bool MarkUntil(Stop&& stop);
-  void Start(bool trace_young);
+  void Start(bool trace_young, size_t compact_bytes);
   // Marks what is left, and all that comes after.
   void End(bool young_traced);
   size_t MoveObjects();

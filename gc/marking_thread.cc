@@ -40,7 +40,7 @@ void MarkingThread::Resume() {
 void MarkingThread::Give(absl::Span<ObjectHeader* const> objects) {
   std::lock_guard<std::mutex> lock(mutex_);
   for (ObjectHeader* object : objects) {
-    if (!box_.Push(object)) box_overflowed_ = true;
+    if (!box_.Push(reinterpret_cast<uint64_t>(object))) box_overflowed_ = true;
   }
   idle_ = false;
   changed_.notify_all();
@@ -87,7 +87,7 @@ void MarkingThread::Run() {
 }
 
 void MarkingThread::EmptyBox() {
-  while (!box_.empty()) marker_.PushMarked(box_.Pop());
+  while (!box_.empty()) marker_.PushMarked(reinterpret_cast<ObjectHeader*>(box_.Pop()));
   if (box_overflowed_) marker_.NoteOverflow();
   box_overflowed_ = false;
 }

@@ -4,19 +4,23 @@
 #include <cstring>
 #include <functional>
 
+#include "gc/block_bits.h"
 #include "gc/check.h"
 #include "gc/nursery.h"
 
 namespace foxvm::gc {
 namespace {
 
-constexpr size_t kMinHoleBytes = 64;
+constexpr size_t kMinHoleBytes = 4 * kObjectAlignment;  // BlockBits::GranulesInHoles
 // A block with less than this in holes is not worth visiting before the next cycle.
 constexpr size_t kMinReusableBytes = kBlockBytes / 16;
 constexpr size_t kMediumBytes = 512;
-// Compaction is worth a pause when it wins this many blocks, and this part of those in use.
+// Compaction begins when holes are more than this part of the blocks in use and it wins so many blocks; it
+// takes blocks with at least so much free, until holes will be less than the other part.
+constexpr size_t kManyHoles = 12;
+constexpr size_t kFewHoles = 24;
 constexpr size_t kMinBlocksWon = 8;
-constexpr size_t kWonFraction = 32;
+constexpr size_t kMinSparseBytes = kBlockBytes / 8;
 constexpr size_t kCommitStepBytes = size_t{1} << 20;
 // Free blocks keep their memory up to this part of those in use, beside the reserve: what a program promotes
 // until the next major collection costs far more than the pages for it.
@@ -116,31 +120,31 @@ void OldSpace::ReleaseFree() {
   touched_end_ = keep_end;
 }
 
-uintptr_t OldSpace::AllocateSlow(size_t bytes) {
+uintptr_t OldSpace::AllocateSlow(Bump& bump, size_t bytes) {
   if (bytes >= kMediumBytes) {
-    if (medium_.bytes() < bytes) {
-      uint32_t block = TakeFreeBlock();
-      medium_ = {BlockBegin(block), BlockBegin(block) + kBlockBytes};
+    if (bump.medium.bytes() < bytes) {
+      uint32_t block = TakeFreeBlock(bump);
+      bump.medium = {BlockBegin(block), BlockBegin(block) + kBlockBytes};
     }
-    uintptr_t start = medium_.begin;
-    medium_.begin += bytes;
+    uintptr_t start = bump.medium.begin;
+    bump.medium.begin += bytes;
     return start;
   }
-  while (hole_.bytes() < bytes) {
-    if (!NextHole()) NextBlock();
+  while (bump.hole.bytes() < bytes) {
+    if (!NextHole(bump)) NextBlock(bump);
   }
-  uintptr_t start = hole_.begin;
-  hole_.begin += bytes;
+  uintptr_t start = bump.hole.begin;
+  bump.hole.begin += bytes;
   return start;
 }
 
-bool OldSpace::NextHole() {
-  uint8_t* end = marks_.At(block_end_);
-  uint8_t* at = marks_.At(hole_.end);
+bool OldSpace::NextHole(Bump& bump) {
+  uint8_t* end = marks_.At(bump.block_end);
+  uint8_t* at = marks_.At(bump.hole.end);
   while (at < end) {
     uint8_t* object = MarkTable::NextNonZero(at, end);
     if (static_cast<size_t>(object - at) >= kMinHoleBytes / kObjectAlignment) {
-      hole_ = {marks_.AddressOf(at), marks_.AddressOf(object)};
+      bump.hole = {marks_.AddressOf(at), marks_.AddressOf(object)};
       return true;
     }
     if (object == end) break;
@@ -149,30 +153,30 @@ bool OldSpace::NextHole() {
   return false;
 }
 
-void OldSpace::NextBlock() {
+void OldSpace::NextBlock(Bump& bump) {
   while (true) {
-    SweepForMore();
+    SweepForMore(bump);
     uint32_t block;
-    if (!reusable_.empty()) {
-      block = reusable_.back().block;
-      reusable_bytes_ -= reusable_.back().bytes;
-      reusable_.pop_back();
+    if (!bump.reusable.empty()) {
+      block = bump.reusable.back().block;
+      reusable_bytes_ -= bump.reusable.back().bytes;
+      bump.reusable.pop_back();
     } else {
-      block = TakeFreeBlock();
+      block = TakeFreeBlock(bump);
     }
-    block_end_ = BlockBegin(block) + kBlockBytes;
-    hole_ = {BlockBegin(block), BlockBegin(block)};
-    if (NextHole()) return;
+    bump.block_end = BlockBegin(block) + kBlockBytes;
+    bump.hole = {BlockBegin(block), BlockBegin(block)};
+    if (NextHole(bump)) return;
   }
 }
 
-void OldSpace::SweepForMore() {
-  for (size_t i = 0; i < kSweepBeforeGrowing && reusable_.empty() && free_.empty() && sweeping(); ++i)
+void OldSpace::SweepForMore(const Bump& bump) {
+  for (size_t i = 0; i < kSweepBeforeGrowing && bump.reusable.empty() && free_.empty() && sweeping(); ++i)
     SweepSome(1);
 }
 
-uint32_t OldSpace::TakeFreeBlock() {
-  SweepForMore();
+uint32_t OldSpace::TakeFreeBlock(const Bump& bump) {
+  SweepForMore(bump);
   uint32_t block;
   if (free_.empty() && !decommitted_.empty() && touched_end_ == extent().end) Recommit();
   if (!free_.empty()) {
@@ -185,8 +189,9 @@ uint32_t OldSpace::TakeFreeBlock() {
     ++top_;
     TouchTo(extent().end);
     state_.push_back(BlockState::kFree);
-    has_pinned_.push_back(0);
+    is_pinned_.push_back(0);
   }
+  is_pinned_[block] = bump.pinned;
   state_[block] = BlockState::kInUse;
   ++in_use_;
   return block;
@@ -194,10 +199,12 @@ uint32_t OldSpace::TakeFreeBlock() {
 
 void OldSpace::StartSweep(size_t live_bytes) {
   FOXVM_DCHECK(!sweeping());
-  hole_ = {};
-  block_end_ = 0;
-  medium_ = {};
-  reusable_.clear();
+  for (Bump* bump : {&movable_, &pinned_}) {
+    bump->hole = {};
+    bump->block_end = 0;
+    bump->medium = {};
+    bump->reusable.clear();
+  }
   reusable_bytes_ = 0;
   sweep_next_ = 0;
   sweep_end_ = top_;
@@ -213,7 +220,7 @@ void OldSpace::SweepSome(size_t blocks) {
   for (; blocks > 0 && sweeping(); --blocks) {
     Reusable next;
     if (!SweepNext(&next)) continue;
-    reusable_.push_back(next);
+    BumpOf(next.block).reusable.push_back(next);
     reusable_bytes_ += next.bytes;
   }
   if (sweeping() && free_.size() <= trim_at_) return;
@@ -239,52 +246,49 @@ bool OldSpace::SweepNext(Reusable* next) {
 
 size_t OldSpace::SweepBlock(uint32_t block) {
   uint8_t* begin = marks_.At(BlockBegin(block));
-  uint8_t* end = begin + kBlockBytes / kObjectAlignment;
-  if (!marks_.AnyMarked(begin, end)) {
+  BlockBits bits(begin, marks_.epoch());
+  if (!bits.any_live()) {
     if (poison_) PoisonRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
     std::memset(begin, 0, kBlockBytes / kObjectAlignment);
     ReleaseBlock(block);
     return kBlockBytes;
   }
-  uint8_t* free_from = begin;
-  size_t usable = 0;
-  auto end_hole = [&](uint8_t* hole_end) {
-    size_t bytes = static_cast<size_t>(hole_end - free_from) << kObjectAlignmentLog2;
-    if (bytes >= kMinHoleBytes) usable += bytes;
-  };
-  for (uint8_t* at = MarkTable::NextNonZero(begin, end); at < end;) {
-    uint8_t* last = MarkTable::EndOfObject(at, end);
-    if (marks_.IsCurrent(*at)) {
-      end_hole(at);
-      free_from = last + 1;
-    } else {
-      if (poison_) PoisonRange(marks_.AddressOf(at), marks_.AddressOf(last + 1));
-      *at = 0;
-      *last = 0;
+  if (bits.any_dead()) {
+    if (poison_) {
+      bits.ForEachDeadStart([&](size_t granule) {
+        const uint8_t* last = MarkTable::EndOfObject(begin + granule, begin + kBlockBytes / kObjectAlignment);
+        PoisonRange(marks_.AddressOf(begin + granule), marks_.AddressOf(last + 1));
+      });
     }
-    at = MarkTable::NextNonZero(last + 1, end);
+    bits.DropDead([&](size_t granule) { begin[granule] = 0; });
   }
-  end_hole(end);
-  return usable;
+  return bits.GranulesInHoles() << kObjectAlignmentLog2;
 }
 
 std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
   FOXVM_DCHECK(!sweeping());
-  const size_t min_free = thorough ? kMinReusableBytes : kBlockBytes / 2;
+  if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return {};
+  const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
   std::vector<Reusable> sparse;
-  for (const Reusable& each : reusable_) {
-    if (each.bytes >= min_free && !has_pinned_[each.block]) sparse.push_back(each);
+  for (const Reusable& each : movable_.reusable) {
+    if (each.bytes >= min_free) sparse.push_back(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });
+  // What a block has free is won, and no hole any more.
+  size_t in_use = size_t{in_use_} << kBlockShift;
+  size_t holes = reusable_bytes_;
   size_t count = 0;
   size_t live = 0;
-  while (count < sparse.size() && live + kBlockBytes - sparse[count].bytes <= max_bytes) {
+  while (count < sparse.size() && (thorough || holes > in_use / kFewHoles) &&
+         live + kBlockBytes - sparse[count].bytes <= max_bytes) {
+    in_use -= sparse[count].bytes;
+    holes -= sparse[count].bytes;
     live += kBlockBytes - sparse[count++].bytes;
   }
   const size_t needed = (live + kBlockBytes - 1) / kBlockBytes;
   const size_t won = count - std::min(count, needed);
-  if (won == 0 || (!thorough && won < std::max<size_t>(kMinBlocksWon, in_use_ / kWonFraction))) return {};
+  if (won < (thorough ? 1 : kMinBlocksWon)) return {};
   *bytes = live;
   std::vector<uint32_t> blocks;
   for (size_t i = 0; i < count; ++i) {
@@ -292,7 +296,7 @@ std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough
     blocks.push_back(sparse[i].block);
     reusable_bytes_ -= sparse[i].bytes;
   }
-  std::erase_if(reusable_,
+  std::erase_if(movable_.reusable,
                 [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
   return blocks;
 }
@@ -316,7 +320,6 @@ void OldSpace::ReleaseSparse(uint32_t block) {
 }
 
 void OldSpace::ReleaseBlock(uint32_t block) {
-  has_pinned_[block] = 0;
   cards_.CleanRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
   state_[block] = BlockState::kFree;
   --in_use_;

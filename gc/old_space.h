@@ -1,4 +1,4 @@
-// OldSpace: the blocks of the old generation; promoted and pinned objects live here and do not move.
+// OldSpace: the blocks of the old generation; promoted and pinned objects live here, in blocks apart.
 // How: allocation bumps through the holes that dead objects left in a block, found from the mark table alone.
 //      Blocks are swept one by one when allocation wants them; a block found empty is free for any use and
 //      its memory goes back to the system when too many pile up. Memory for promotion is had from the system
@@ -30,25 +30,13 @@ class OldSpace {
 
   // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is
   // undefined. Within the limit of bytes_grantable() plus the promotion margin it never fails.
-  ObjectHeader* Allocate(size_t bytes) {
-    uintptr_t start = TryAllocate(bytes);
-    if (ABSL_PREDICT_FALSE(start == 0)) {
-      start = AllocateSlow(bytes);
-      marks_.SetObject(start, bytes);
-      live_bytes_ += bytes;
-    }
-    return reinterpret_cast<ObjectHeader*>(start);
+  ObjectHeader* Allocate(size_t bytes) { return reinterpret_cast<ObjectHeader*>(Allocate(movable_, bytes)); }
+  // The same for an object that must never move.
+  ObjectHeader* AllocatePinned(size_t bytes) {
+    return reinterpret_cast<ObjectHeader*>(Allocate(pinned_, bytes));
   }
-
   // The same in the hole that is being filled; 0 when `bytes` do not fit it.
-  uintptr_t TryAllocate(size_t bytes) {
-    uintptr_t start = hole_.begin;
-    if (ABSL_PREDICT_FALSE(start + bytes > hole_.end)) return 0;
-    hole_.begin = start + bytes;
-    marks_.SetObject(start, bytes);
-    live_bytes_ += bytes;
-    return start;
-  }
+  uintptr_t TryAllocatePinned(size_t bytes) { return TryAllocate(pinned_, bytes); }
 
   bool Contains(const void* address) const { return zone_.Contains(reinterpret_cast<uintptr_t>(address)); }
   // Where blocks have ever been: cards and objects of this space are below.
@@ -69,14 +57,10 @@ class OldSpace {
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
 
-  // `object`, just allocated here, must not move.
-  void NotePinned(const ObjectHeader* object) {
-    has_pinned_[(reinterpret_cast<uintptr_t>(object) - zone_.begin) >> kBlockShift] = 1;
-  }
-  // Blocks that are mostly holes and have nothing pinned, the emptiest first, as long as their objects have
-  // no more than `max_bytes` together; `*bytes` is what they have. Nothing is allocated in them until they
-  // are released or kept. None when too little would be won; `thorough` asks for every gain. Requires that
-  // sweeping is finished.
+  // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more than
+  // `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated in
+  // them until they are released or kept. None when there are not many holes; `thorough` asks for every gain.
+  // Requires that sweeping is finished.
   std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
@@ -114,16 +98,42 @@ class OldSpace {
     uint32_t bytes;
   };
   enum class BlockState : uint8_t { kFree, kInUse, kUnswept, kSparse };
+  // Where objects of one kind, which share no block with the other's, are allocated.
+  struct Bump {
+    bool pinned = false;
+    Zone hole{};
+    uintptr_t block_end = 0;           // of the block the hole is in
+    Zone medium{};                     // for medium objects
+    std::vector<Reusable> reusable{};  // swept, with holes
+  };
 
-  uintptr_t AllocateSlow(size_t bytes);
-  // Moves hole_ to the next hole of the current block; false at its end.
-  bool NextHole();
-  // Moves hole_ to the first hole of another block.
-  void NextBlock();
-  // Sweeps a few blocks if no block is known to have room.
-  void SweepForMore();
+  uintptr_t TryAllocate(Bump& bump, size_t bytes) {
+    uintptr_t start = bump.hole.begin;
+    if (ABSL_PREDICT_FALSE(start + bytes > bump.hole.end)) return 0;
+    bump.hole.begin = start + bytes;
+    marks_.SetObject(start, bytes);
+    live_bytes_ += bytes;
+    return start;
+  }
+  uintptr_t Allocate(Bump& bump, size_t bytes) {
+    uintptr_t start = TryAllocate(bump, bytes);
+    if (ABSL_PREDICT_FALSE(start == 0)) {
+      start = AllocateSlow(bump, bytes);
+      marks_.SetObject(start, bytes);
+      live_bytes_ += bytes;
+    }
+    return start;
+  }
+  uintptr_t AllocateSlow(Bump& bump, size_t bytes);
+  // Moves the hole to the next one of its block; false at its end.
+  bool NextHole(Bump& bump);
+  // Moves the hole to the first one of another block.
+  void NextBlock(Bump& bump);
+  // Sweeps a few blocks if none is known to have room.
+  void SweepForMore(const Bump& bump);
   // A block without objects; now in use.
-  uint32_t TakeFreeBlock();
+  uint32_t TakeFreeBlock(const Bump& bump);
+  Bump& BumpOf(uint32_t block) { return is_pinned_[block] != 0 ? pinned_ : movable_; }
   // Sweeps the next block. True if that left holes worth allocating in: `next` is the block and their bytes.
   bool SweepNext(Reusable* next);
   // Drops what is dead in `block`. Returns its usable free bytes, kBlockBytes when it is empty and now free.
@@ -153,19 +163,17 @@ class OldSpace {
   uintptr_t touched_end_;  // memory never used is in place up to here; at least extent().end
   size_t reserve_bytes_ = 0;
 
-  Zone hole_;                // bump allocation
-  uintptr_t block_end_ = 0;  // of the block hole_ is in
-  Zone medium_;              // bump allocation of medium objects
+  Bump movable_;
+  Bump pinned_{.pinned = true};
 
-  std::vector<BlockState> state_;    // by block, below top_
-  std::vector<uint8_t> has_pinned_;  // the same
-  uint32_t top_ = 0;                 // blocks ever used
+  std::vector<BlockState> state_;   // by block, below top_
+  std::vector<uint8_t> is_pinned_;  // the same
+  uint32_t top_ = 0;                // blocks ever used
   uint32_t in_use_ = 0;
   size_t trim_at_ = 0;                 // while sweeping, free blocks that are too many
   std::vector<uint32_t> free_;         // committed, empty
   std::vector<uint32_t> decommitted_;  // empty, without memory
-  std::vector<Reusable> reusable_;     // swept, with holes
-  size_t reusable_bytes_ = 0;
+  size_t reusable_bytes_ = 0;          // of both kinds
   uint32_t sweep_next_ = 0;
   uint32_t sweep_end_ = 0;
   size_t live_bytes_ = 0;

@@ -17,14 +17,23 @@ enum class SlotKind : uint8_t {
   kRaw,     // holds the address of an object's payload, behind its header, or 0
 };
 
+// Whether a slot's word is a reference.
+template <SlotKind kKind>
+inline bool IsRefWord(uint64_t word) {
+  if constexpr (kKind == SlotKind::kRaw) return word != 0;
+  return Value::FromBits(word).IsHeapRef();
+}
+
+// The address of the object that a reference refers to; of nothing if `word` is none.
+template <SlotKind kKind>
+inline uintptr_t AddressInWord(uint64_t word) {
+  return word - (kKind == SlotKind::kRaw ? sizeof(ObjectHeader) : Value::kRefTag);
+}
+
 // The object a slot's word refers to, or null.
 template <SlotKind kKind>
 inline ObjectHeader* RefOfWord(uint64_t word) {
-  if constexpr (kKind == SlotKind::kRaw) {
-    return word == 0 ? nullptr : ObjectHeader::OfPayload(reinterpret_cast<void*>(word));
-  }
-  Value v = Value::FromBits(word);
-  return v.IsHeapRef() ? v.object() : nullptr;
+  return IsRefWord<kKind>(word) ? reinterpret_cast<ObjectHeader*>(AddressInWord<kKind>(word)) : nullptr;
 }
 
 // The word that refers to `object`, which is not null.

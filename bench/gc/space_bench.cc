@@ -112,11 +112,16 @@ void BM_Fragmentation(benchmark::State& state) {
     }
     heap->CollectMajor();
     heap->CollectMajor();
-    const size_t live = objects.live_bytes();
-    const size_t old_bytes = heap->statistics().committed_bytes - empty;
-    state.counters["live_mib"] = static_cast<double>(live) / kMiB;
-    // The part of what the old generation holds that is lost.
-    state.counters["percent"] = (1 - static_cast<double>(live) / static_cast<double>(old_bytes)) * 100;
+    const auto live = static_cast<double>(objects.live_bytes());
+    const auto lost_percent = [&] {
+      return (1 - live / static_cast<double>(heap->statistics().committed_bytes - empty)) * 100;
+    };
+    state.counters["live_mib"] = live / kMiB;
+    // The part of what the old generation holds that is not live: with the free blocks that it keeps for
+    // what comes next, and without, which leaves the holes.
+    state.counters["with_free_percent"] = lost_percent();
+    heap->ReleaseFreeMemory();
+    state.counters["percent"] = lost_percent();
   }
 }
 BENCHMARK(BM_Fragmentation)->Name("fragmentation/churn")->Iterations(1);

@@ -55,6 +55,26 @@ class MarkingCycleTest : public HeapTest, public testing::WithParamInterface<Maj
     for (size_t i = first; i < kKept; ++i) ASSERT_EQ(IdOf(kept_->object()->slots()[i]), i);
   }
 
+  // A list of arrays whose last slot is the link and the others refer to small arrays, numbered: marking takes
+  // the link first and leaves the others for later. Null when memory ends.
+  static constexpr size_t kWidth = 30;
+  Value* WideList(int length) {
+    Value* list = Root(NewArray(kWidth));
+    for (int i = 0; i < length; ++i) {
+      ObjectHeader* node = NewArray(kWidth);
+      if (node == nullptr) return nullptr;
+      Store(node, kWidth - 1, list->object());
+      *list = Value::FromObject(node);
+      for (size_t j = 0; j < kWidth - 1; ++j) {
+        ObjectHeader* value = NewArray(2);
+        if (value == nullptr) return nullptr;
+        value->second = static_cast<uint64_t>(i) * kWidth + j;
+        Store(list->object(), j, value);
+      }
+    }
+    return list;
+  }
+
   static constexpr size_t kKept = 16'000;
   Value* kept_ = nullptr;
 };
@@ -143,16 +163,9 @@ TEST_P(MarkingCycleTest, ScansCardsOfObjectsThatAreNotMarkedYet) {
 }
 
 TEST_P(MarkingCycleTest, AFullMarkStackLosesNothing) {
-  constexpr int kChildren = 300;
+  constexpr int kLength = 300;
   heap->faults().Set(Fault::kTinyMarkStack, true);
-  Value* root = OldArray(kChildren);
-  for (int i = 0; i < kChildren; ++i) {
-    ObjectHeader* child = NewArray(2);
-    Store(root->object(), static_cast<size_t>(i), child);
-    child = root->object()->slots()[i].object();
-    ObjectHeader* leaf = NewBlob(32, static_cast<uint64_t>(i));
-    Store(root->object()->slots()[i].object(), 0, leaf);
-  }
+  Value* list = WideList(kLength);
   Promote();
   const size_t live = heap->statistics().live_old_bytes;
   for (int cycle = 1; cycle <= 3; ++cycle) {
@@ -161,9 +174,50 @@ TEST_P(MarkingCycleTest, AFullMarkStackLosesNothing) {
     EXPECT_EQ(heap->statistics().live_old_bytes, live);
     EXPECT_EQ(heap->statistics().degenerated_cycles, static_cast<uint64_t>(cycle));
   }
-  for (int i = 0; i < kChildren; ++i) {
-    EXPECT_EQ(IdOf(root->object()->slots()[i].object()->slots()[0]), static_cast<uint64_t>(i));
+  Value at = *list;
+  for (int i = kLength; i-- > 0; at = at.object()->slots()[kWidth - 1]) {
+    for (size_t j = 0; j < kWidth - 1; ++j) {
+      ASSERT_EQ(IdOf(at.object()->slots()[j]), static_cast<uint64_t>(i) * kWidth + j);
+    }
   }
+}
+
+TEST_P(MarkingCycleTest, ArraysAndLeavesDoNotFillTheMarkStack) {
+  // An array of arrays, and a list that leaves an object without references behind at each step.
+  constexpr int kLength = 3000;
+  heap->faults().Set(Fault::kTinyMarkStack, true);
+  Value* outer = OldArray(kLength);
+  Value* list = Root(NewArray(2));
+  for (int i = 0; i < kLength; ++i) {
+    ObjectHeader* inner = NewArray(100);
+    Store(outer->object(), static_cast<size_t>(i), inner);
+    ObjectHeader* node = NewArray(2);
+    Store(node, 1, list->object());
+    *list = Value::FromObject(node);
+    ObjectHeader* leaf = NewBlob(32, static_cast<uint64_t>(i));
+    Store(list->object(), 0, leaf);
+  }
+  Promote();
+  const size_t live = heap->statistics().live_old_bytes;
+  heap->BeginMajor();
+  if (GetParam() != MajorMode::kStopTheWorld) FinishCycle();
+  EXPECT_EQ(heap->statistics().live_old_bytes, live);
+  EXPECT_EQ(heap->statistics().degenerated_cycles, 0u);
+  Value at = *list;
+  for (int i = kLength; i-- > 0; at = at.object()->slots()[1]) {
+    ASSERT_EQ(IdOf(at.object()->slots()[0]), static_cast<uint64_t>(i));
+  }
+}
+
+TEST_P(MarkingCycleTest, AListThatFillsHalfOfTheHeapFitsTheMarkStack) {
+  StartMode({.max_bytes = size_t{32} << 20});
+  constexpr int kLength = 12'000;
+  ASSERT_NE(WideList(kLength), nullptr);
+  Promote();
+  const uint64_t before = heap->statistics().degenerated_cycles;
+  heap->CollectMajor();
+  EXPECT_GT(heap->statistics().live_old_bytes, size_t{kLength} * kWidth * 32);
+  EXPECT_EQ(heap->statistics().degenerated_cycles, before);
 }
 
 TEST_P(MarkingCycleTest, AHeapThatFillsUpMeanwhileEndsTheCycleAtOnce) {
@@ -199,22 +253,22 @@ TEST_P(MarkingCycleTest, MovesObjectsOutOfBlocksThatAreMostlyHoles) {
   heap->BeginMajor();
   // Stores of every kind while the candidates' objects are about to move.
   Value* late = Root(NewArray(2));
-  late->object()->slots()[0] = kept_->object()->slots()[10];
+  late->object()->slots()[0] = kept_->object()->slots()[8010];
   Promote();
   ObjectHeader* pinned = AllocatePinned(mutator(), kArray, 32, 0);
-  pinned->slots()[0] = kept_->object()->slots()[11];
+  pinned->slots()[0] = kept_->object()->slots()[8011];
   Value* pinned_root = Root(pinned);
   Value* large = Root(NewArray(3000));
-  large->object()->slots()[2999] = kept_->object()->slots()[12];
-  Store(kept_->object(), 0, kept_->object()->slots()[13].object());
-  const uint64_t moved_from = reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object());
+  large->object()->slots()[2999] = kept_->object()->slots()[8012];
+  Store(kept_->object(), 0, kept_->object()->slots()[8013].object());
+  const uint64_t moved_from = reinterpret_cast<uint64_t>(kept_->object()->slots()[8010].object());
   FinishCycle();
   EXPECT_GE(heap->statistics().compacted_blocks, 50u);
-  EXPECT_NE(reinterpret_cast<uint64_t>(kept_->object()->slots()[10].object()), moved_from);
-  EXPECT_EQ(late->object()->slots()[0], kept_->object()->slots()[10]);
-  EXPECT_EQ(pinned_root->object()->slots()[0], kept_->object()->slots()[11]);
-  EXPECT_EQ(large->object()->slots()[2999], kept_->object()->slots()[12]);
-  EXPECT_EQ(kept_->object()->slots()[0], kept_->object()->slots()[13]);
+  EXPECT_NE(reinterpret_cast<uint64_t>(kept_->object()->slots()[8010].object()), moved_from);
+  EXPECT_EQ(late->object()->slots()[0], kept_->object()->slots()[8010]);
+  EXPECT_EQ(pinned_root->object()->slots()[0], kept_->object()->slots()[8011]);
+  EXPECT_EQ(large->object()->slots()[2999], kept_->object()->slots()[8012]);
+  EXPECT_EQ(kept_->object()->slots()[0], kept_->object()->slots()[8013]);
   EXPECT_EQ(heap->IdentityHash(kept_->object()->slots()[1].object()), hash);
   ExpectKept(/*first=*/1);
 }
@@ -230,6 +284,30 @@ TEST_P(MarkingCycleTest, CompactLeavesNoSparseBlocks) {
   EXPECT_GE(statistics.compacted_blocks, 100u);
   EXPECT_LT(statistics.committed_bytes, before);
   ExpectKept(/*first=*/0);
+}
+
+TEST_P(MarkingCycleTest, PinnedObjectsDoNotKeepBlocksFromBeingEmptied) {
+  StartMode({.max_bytes = size_t{256} << 20});
+  // A pinned object for each block's worth of others: where they are allocated, one after another.
+  constexpr size_t kPinned = 400;
+  Value* pinned = OldArray(kPinned);
+  Value* all = OldArray(kPinned * 200);
+  for (size_t i = 0; i < kPinned * 200; ++i) {
+    if (i % 200 == 0) {
+      Promote();
+      Store(pinned->object(), i / 200, AllocatePinned(mutator(), kArray, 32, i));
+    }
+    Store(all->object(), i, NewArray(16));
+  }
+  Promote();
+  for (size_t i = 0; i < kPinned * 200; ++i) {
+    if (i % 8 != 0) WriteField(mutator(), all->object()->slots() + i, Value::Null());
+  }
+  const ObjectHeader* first = pinned->object()->slots()[0].object();
+  heap->Compact();
+  EXPECT_GE(heap->statistics().compacted_blocks, 250u);
+  EXPECT_EQ(pinned->object()->slots()[0].object(), first);
+  for (size_t i = 0; i < kPinned; ++i) ASSERT_EQ(IdOf(pinned->object()->slots()[i]), i * 200);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, MarkingCycleTest,
