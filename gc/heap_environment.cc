@@ -21,6 +21,10 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
     options.verify = true;
     return value.empty() ? "" : "takes no value";
   }
+  if (name == "sites") {
+    options.record_sites = true;
+    return value.empty() ? "" : "takes no value";
+  }
   if (name == "stress") {
     return absl::SimpleAtoi(value, &options.stress_interval) ? "" : "needs a number";
   }
@@ -51,7 +55,8 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
     }
     return "";
   }
-  return "is no setting; there are stress, verify, young, max, age, growth, policy, mode, slice and compact";
+  return "is no setting; there are stress, verify, sites, young, max, age, growth, policy, mode, slice and "
+         "compact";
 }
 
 absl::Status Refuse(absl::string_view what, absl::string_view why) {

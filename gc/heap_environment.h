@@ -3,6 +3,7 @@
 // How: the variable FOXVM_GC holds settings with commas between them, each NAME=VALUE or a bare NAME:
 //        stress=N       collect at every Nth allocation (HeapOptions::stress_interval)
 //        verify         check the heap at every collection (HeapOptions::verify)
+//        sites          remember where objects were allocated (HeapOptions::record_sites)
 //        young=SIZE     fixed size of the young generation, such as 256K, 2M or 1G
 //        max=SIZE       the heap's bound
 //        age=N          HeapOptions::promotion_age

@@ -167,6 +167,12 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
       break;
     case OptionId::kGcVerify: result_.vm.heap.verify = true; break;
     case OptionId::kStats: result_.stats = true; break;
+    case OptionId::kHeapStats: result_.heap_stats = true; break;
+    case OptionId::kHeapSites: result_.vm.heap.record_sites = true; break;
+    case OptionId::kHeapDump:
+      if (value.empty()) return absl::InvalidArgumentError("option '--heap-dump' needs a file name");
+      result_.heap_dump = std::string(value);
+      break;
     case OptionId::kGcStress:
       if (!absl::SimpleAtoi(value, &result_.vm.heap.stress_interval) ||
           result_.vm.heap.stress_interval == 0) {
