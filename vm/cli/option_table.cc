@@ -66,6 +66,8 @@ constexpr OptionSpec kOptions[] = {
     {OptionId::kStackMax, 0, "stack-max", ValueKind::kSize, "SIZE", "", "bound of a stack (256M)", kRunners},
     {OptionId::kGc, 0, "gc", ValueKind::kText, "MODE", "pause|slices|thread",
      "collect the old generation in one pause, in slices, or on a thread (pause)", kRunners},
+    {OptionId::kGcPreset, 0, "gc-preset", ValueKind::kText, "NAME", "auto|runtime|vm|server",
+     "sizes and collection for a kind of program; the other options go before it", kRunners},
     {OptionId::kGcStress, 0, "gc-stress", ValueKind::kCount, "N", "", "collect at every Nth allocation",
      kRunners},
     {OptionId::kGcVerify, 0, "gc-verify", ValueKind::kNone, "", "", "check the heap around every collection",

@@ -34,6 +34,7 @@ enum class OptionId : uint8_t {
   kGcStress,
   kGcVerify,
   kGc,
+  kGcPreset,
   kStats,
   kHeapStats,
   kHeapDump,
