@@ -1,15 +1,16 @@
 /* The collector for C: objects of the program's own types with plain pointers in them, which move.
- * How: a pointer to an object points to its first byte; 16 bytes in front of it are the collector's. Types say
- *      where their pointers are, by words or by a callback; the collector updates pointers in place. Allocation
- *      and the write barrier are inline: a compare, a bump, two stores; a byte store and a foreseen test.
+ * How: a pointer to an object points to its first byte; 16 bytes in front of it are the collector's. Types
+ *      say where their pointers are, by words or by a callback; the collector updates pointers in place.
+ *      Allocation and the write barrier are inline: a compare, a bump, two stores; a byte store and a
+ *      foreseen test.
  * Rules: (1) what may collect says so ("Collects"); pointers held across it are in a handle, a persistent
- *      handle, or shown by a roots callback. (2) Every pointer field of a new object is set before the next call
- *      that may collect. (3) Later stores of pointers go through foxvm_gc_store, or are announced to
- *      foxvm_gc_before_store. (4) Callbacks that run inside a collection (trace, roots, dispose) neither allocate
- *      nor call anything here but what they are given.
+ *      handle, or shown by a roots callback. (2) Every pointer field of a new object is set before the next
+ *      call that may collect. (3) Later stores of pointers go through foxvm_gc_store, or are announced to
+ *      foxvm_gc_before_store. (4) Callbacks that run inside a collection (trace, roots, dispose) neither
+ *      allocate nor call anything here but what they are given.
  * Errors: NULL, 0 or a negative number; nothing here ends the process but a broken heap.
- * Threads: a heap belongs to one thread at a time; heaps share nothing. With FOXVM_GC_THREAD the trace callbacks
- *      are also called by the heap's own marking thread. */
+ * Threads: a heap belongs to one thread at a time; heaps share nothing. With FOXVM_GC_THREAD the trace
+ *      callbacks are also called by the heap's own marking thread. */
 #ifndef FOXVM_GC_FOXVM_GC_H_
 #define FOXVM_GC_FOXVM_GC_H_
 
@@ -37,7 +38,8 @@ enum {
   FOXVM_GC_PRESET_SERVER = 4
 };
 
-/* Sizes in bytes; docs/gc.md says what each does. Start from foxvm_gc_options_of and change what should differ. */
+/* Sizes in bytes; docs/gc.md says what each does. Start from foxvm_gc_options_of and change what should
+ * differ. */
 typedef struct foxvm_gc_options {
   size_t max_bytes;       /* bound of the heap; past it allocation fails */
   size_t young_bytes;     /* of the young generation at first */
@@ -76,8 +78,8 @@ typedef struct foxvm_gc_heap {
   void** handle_end;
 } foxvm_gc_heap;
 
-/* The environment variable FOXVM_GC goes before `options` (NULL: the defaults). NULL when they are not valid or the
- * system refuses the memory: then the reason is in `error`, of `error_bytes`, which may be NULL. */
+/* The environment variable FOXVM_GC goes before `options` (NULL: the defaults). NULL when they are not valid
+ * or the system refuses the memory: then the reason is in `error`, of `error_bytes`, which may be NULL. */
 foxvm_gc_heap* foxvm_gc_create(const foxvm_gc_options* options, char* error, size_t error_bytes);
 /* Disposers run for all objects that have one; finalizable objects that are left are not told of. */
 void foxvm_gc_destroy(foxvm_gc_heap* heap);
@@ -104,10 +106,11 @@ typedef struct foxvm_gc_type_info {
   const char* name; /* copied; in dumps and messages */
   int pointers;     /* FOXVM_GC_NO_POINTERS, ... */
   uint64_t pointer_words;
-  /* Calls visit(&field, visitor) for every pointer field of `object`, whose size as asked for is rounded up to
-   * `bytes`. */
+  /* Calls visit(&field, visitor) for every pointer field of `object`, whose size as asked for is rounded up
+   * to `bytes`. */
   void (*trace)(void* object, size_t bytes, foxvm_gc_visit* visit, void* visitor);
-  /* Called once when the object has died, inside the collection: to give back what it holds outside. NULL: none. */
+  /* Called once when the object has died, inside the collection: to give back what it holds outside. NULL:
+   * none. */
   void (*dispose)(void* object);
   int finalizable; /* FOXVM_GC_NOT_FINALIZABLE, ... */
 } foxvm_gc_type_info;
@@ -118,15 +121,16 @@ typedef struct foxvm_gc_type {
   size_t slow_from; /* objects of so many bytes or more take the slow path */
 } foxvm_gc_type;
 
-/* The type lives as long as the heap. NULL for contradictions, when there are 127 types already, and while a marking
- * runs. Register types before the first object. */
+/* The type lives as long as the heap. NULL for contradictions, when there are 127 types already, and while a
+ * marking runs. Register types before the first object. */
 const foxvm_gc_type* foxvm_gc_register_type(foxvm_gc_heap* heap, const foxvm_gc_type_info* info);
 
 /* --- Objects -------------------------------------------------------------------------------------- */
 
 void* foxvm_gc_allocate_slow(foxvm_gc_heap* heap, const foxvm_gc_type* type, size_t bytes);
 
-/* A new object of `bytes`, aligned to 16; what is in it is undefined (rule 2). NULL when out of memory. Collects. */
+/* A new object of `bytes`, aligned to 16; what is in it is undefined (rule 2). NULL when out of memory.
+ * Collects. */
 static inline void* foxvm_gc_allocate(foxvm_gc_heap* heap, const foxvm_gc_type* type, size_t bytes) {
   foxvm_gc_mutator* mutator = heap->mutator;
   const size_t total = (bytes + 31) & ~(size_t)15;
@@ -174,8 +178,8 @@ static inline void foxvm_gc_store(foxvm_gc_heap* heap, void** field, void* value
 
 void** foxvm_gc_push_slow(foxvm_gc_heap* heap, void* object);
 
-/* Handles: slots that end with the scope in which they were made. *handle is the object, wherever it is; it may be
- * assigned. */
+/* Handles: slots that end with the scope in which they were made. *handle is the object, wherever it is; it
+ * may be assigned. */
 typedef struct foxvm_gc_scope {
   void** top;
   void** end;
@@ -206,8 +210,8 @@ void* foxvm_gc_persistent_get(const foxvm_gc_persistent* persistent);
 void foxvm_gc_persistent_set(foxvm_gc_persistent* persistent, void* object);
 void foxvm_gc_persistent_drop(foxvm_gc_persistent* persistent);
 
-/* `roots` is called by every collection until it is removed and calls visit(&pointer, visitor) for each pointer
- * outside the heap that is a root. 0, or -1 when the system has no memory. */
+/* `roots` is called by every collection until it is removed and calls visit(&pointer, visitor) for each
+ * pointer outside the heap that is a root. 0, or -1 when the system has no memory. */
 typedef void foxvm_gc_roots(void* user, foxvm_gc_visit* visit, void* visitor);
 int foxvm_gc_add_roots(foxvm_gc_heap* heap, foxvm_gc_roots* roots, void* user);
 /* -1 when there is none such. */
@@ -234,12 +238,12 @@ void foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value)
 int foxvm_gc_ephemerons_erase(foxvm_gc_ephemerons* table, void* key);
 size_t foxvm_gc_ephemerons_count(const foxvm_gc_ephemerons* table);
 
-/* Asks for `object`, of a finalizable type, to be told of once it has died. 1; 0 when that is so already, -1 when the
- * type is not finalizable. */
+/* Asks for `object`, of a finalizable type, to be told of once it has died. 1; 0 when that is so already, -1
+ * when the type is not finalizable. */
 int foxvm_gc_attach_finalizer(foxvm_gc_heap* heap, void* object);
-/* The finalizable object that died first of those not asked for yet, whole, with all it refers to; NULL: none. By
- * collection, and within one in the order in which the finalizers were asked for. It is an object like any other from
- * now on and lives as long as it is reachable. */
+/* The finalizable object that died first of those not asked for yet, whole, with all it refers to; NULL:
+ * none. By collection, and within one in the order in which the finalizers were asked for. It is an object
+ * like any other from now on and lives as long as it is reachable. */
 void* foxvm_gc_next_finalizable(foxvm_gc_heap* heap);
 
 /* --- Collections ---------------------------------------------------------------------------------- */
@@ -254,8 +258,8 @@ void foxvm_gc_collect_minor(foxvm_gc_heap* heap);
 void foxvm_gc_collect_major(foxvm_gc_heap* heap);
 /* A major collection that also moves objects until nothing more is won. */
 void foxvm_gc_compact(foxvm_gc_heap* heap);
-/* A major collection as the mode says; its slices come with allocations, or with foxvm_gc_advance_major, which is 1
- * while there is more to do. */
+/* A major collection as the mode says; its slices come with allocations, or with foxvm_gc_advance_major,
+ * which is 1 while there is more to do. */
 void foxvm_gc_begin_major(foxvm_gc_heap* heap);
 int foxvm_gc_advance_major(foxvm_gc_heap* heap);
 /* Asks for a minor collection at the next allocation or safepoint. */
@@ -263,7 +267,8 @@ void foxvm_gc_request(foxvm_gc_heap* heap);
 
 /* Counts memory outside the heap that objects keep alive. */
 void foxvm_gc_add_external_bytes(foxvm_gc_heap* heap, int64_t delta);
-/* `pressure` is called when little of the bound is free (options.pressure_share); it may drop roots. NULL: nobody. */
+/* `pressure` is called when little of the bound is free (options.pressure_share); it may drop roots. NULL:
+ * nobody. */
 void foxvm_gc_set_pressure_callback(foxvm_gc_heap* heap, void (*pressure)(void* user), void* user);
 void foxvm_gc_release_free_memory(foxvm_gc_heap* heap);
 
@@ -292,8 +297,8 @@ foxvm_gc_statistics foxvm_gc_get_statistics(const foxvm_gc_heap* heap);
 void foxvm_gc_for_each_object(foxvm_gc_heap* heap, void (*visit)(void* object, void* user), void* user);
 /* Writes the heap as text (gc/heap_dump.h) to `write`, which is 0 when it cannot go on: then so is this. */
 int foxvm_gc_dump(foxvm_gc_heap* heap, int (*write)(const char* text, size_t bytes, void* user), void* user);
-/* With options.record_sites: objects made from now on come from the site `name`; gives the one before for the second
- * function. */
+/* With options.record_sites: objects made from now on come from the site `name`; gives the one before for
+ * the second function. */
 uint32_t foxvm_gc_enter_site(foxvm_gc_heap* heap, const char* name);
 void foxvm_gc_leave_site(foxvm_gc_heap* heap, uint32_t before);
 

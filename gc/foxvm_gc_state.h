@@ -1,9 +1,9 @@
 // What stands behind the C interface: the heap with the program's types, handles and queue of finalizable
 // objects (foxvm_gc.h).
-// How: C sees the first members of both structs and inlines on them. An object's second word is its type, so that
-//      the trace callback is found without a table. Handles and the queue are lists of fixed chunks, which never
-//      move; a chunk that the system refuses is an error for who wanted it, and for an object that should be queued
-//      one more collection's wait.
+// How: C sees the first members of both structs and inlines on them. An object's second word is its type, so
+//      that the trace callback is found without a table. Handles and the queue are lists of fixed chunks,
+//      which never move; a chunk that the system refuses is an error for who wanted it, and for an object
+//      that should be queued one more collection's wait.
 // Threads: see heap.h.  Collects: never by itself.
 #ifndef FOXVM_GC_FOXVM_GC_STATE_H_
 #define FOXVM_GC_FOXVM_GC_STATE_H_

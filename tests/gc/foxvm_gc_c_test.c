@@ -1,5 +1,6 @@
-/* The C interface of the collector as a C11 program uses it: every part once, in the mode that is its argument (pause,
- * slices, thread), plain, and with a collection and a check of the heap at every allocation. */
+/* The C interface of the collector as a C11 program uses it: every part once, in the mode that is its
+ * argument (pause, slices, thread), plain, and with a collection and a check of the heap at every
+ * allocation. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
