@@ -38,6 +38,14 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
   return object;
 }
 
+void Heap::Impl::Safepoint() {
+  FOXVM_CHECK(!collecting_);  // HI-2
+  StressStep();
+  if (collection_requested_) Collect();
+  if (mutator_.cursor >= slice_at_ && collections_allowed_ && WantsSlices()) RunSlice();
+  SetLimit();
+}
+
 void Heap::Impl::StressStep() {
   switch (stress_.NextAllocation()) {
     case StressSchedule::Action::kNone: return;
@@ -210,11 +218,15 @@ ObjectHeader* AllocateSlow(Mutator& mutator, TypeId type, size_t bytes, uint64_t
   if (ABSL_PREDICT_FALSE(object == nullptr) && impl.RunFinalizers() != 0) {
     object = impl.AllocateSlow(type, bytes, second);
   }
+  impl.NoteSite(object);
   return object;
 }
 
 ObjectHeader* AllocatePinned(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {
-  return mutator.heap->impl_->AllocatePinned(type, bytes, second);
+  Heap::Impl& impl = *mutator.heap->impl_;
+  ObjectHeader* object = impl.AllocatePinned(type, bytes, second);
+  impl.NoteSite(object);
+  return object;
 }
 
 ObjectHeader* AllocateFinalizable(Mutator& mutator, TypeId type, size_t bytes, uint64_t second) {

@@ -100,6 +100,7 @@ ObjectHeader* Compactor::Move(ObjectHeader* object) {
     meta = (meta | FlagInMeta(kHashStored)) + (kHashTrailerBytes >> kObjectAlignmentLog2);
   }
   moved->meta = meta;
+  if (spaces_.sites.has_value()) spaces_.sites->NoteMoved(object, moved);
   object->meta |= FlagInMeta(kForwarded);
   object->second = reinterpret_cast<uint64_t>(moved);
   return moved;

@@ -50,6 +50,7 @@ void Heap::BeginMajor() { impl_->BeginMajor(); }
 void Heap::Compact() { impl_->Compact(); }
 bool Heap::AdvanceMajor() { return impl_->AdvanceMajor(); }
 void Heap::RequestCollection() { impl_->RequestCollection(); }
+void Heap::Safepoint() { impl_->Safepoint(); }
 void Heap::AllowCollections(bool allowed) { impl_->AllowCollections(allowed); }
 
 size_t Heap::SizeOf(const ObjectHeader* object) const { return impl_->spaces().ObjectBytes(object); }
@@ -57,6 +58,7 @@ bool Heap::IsYoung(const ObjectHeader* object) const { return impl_->spaces().nu
 bool Heap::Contains(const void* address) const {
   return impl_->spaces().memory.whole.Contains(reinterpret_cast<uintptr_t>(address));
 }
+uintptr_t Heap::base() const { return impl_->spaces().memory.whole.begin; }
 ObjectHeader* Heap::ObjectCovering(const void* address) const {
   return impl_->ObjectCovering(reinterpret_cast<uintptr_t>(address));
 }

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "gc/heap_options.h"
 #include "gc/mutator.h"
@@ -24,6 +26,7 @@ namespace foxvm::gc {
 class EphemeronResolver;
 class FaultInjection;
 class HandleSlab;
+class SiteSource;
 
 struct HeapStatistics {
   uint64_t minor_collections = 0;
@@ -86,6 +89,9 @@ class Heap {
   void Compact();
   // Asks for a minor collection at the next allocation.
   void RequestCollection();
+  // For loops that allocate nothing: does now what an allocation would do first, if anything (a collection
+  // that was asked for or is due under stress, a slice of marking). Collects: yes.
+  void Safepoint();
   // While not allowed (it is at first), nothing is collected: calls to collect have no effect, and allocation
   // fails where it would collect. For times when not all roots can be shown.
   void AllowCollections(bool allowed);
@@ -95,10 +101,29 @@ class Heap {
   size_t SizeOf(const ObjectHeader* object) const;
   bool IsYoung(const ObjectHeader* object) const;
   bool Contains(const void* address) const;
+  // Where the heap's range begins.
+  uintptr_t base() const;
   // The old, pinned or large object that has `address` among its bytes, header included, or null: for roots
   // of which one only knows that they may be references. One that has died since the last major collection
   // began is still found; young objects are not.
   ObjectHeader* ObjectCovering(const void* address) const;
+
+  // Calls `visit` for every object: those that the last major collection has found dead are left out, those
+  // that have died since are not (call CollectMajor first: twice, to be rid of the young that only dead old
+  // objects refer to). `visit` must not allocate, collect or change references.
+  void ForEachObject(absl::FunctionRef<void(ObjectHeader*)> visit);
+  // The same for every slot that is a root, including those that hold no reference.
+  void ForEachRoot(absl::FunctionRef<void(RootKind, Slot)> visit);
+
+  // Allocation sites (allocation_site.h); without HeapOptions::record_sites none of these has an effect.
+  // `source` is asked for the site of each new object; not owned, null ends that.
+  void SetSiteSource(SiteSource* source);
+  // Begins a scope called `name`; gives the one before for LeaveSite. AllocationSite does both.
+  uint32_t EnterSite(const char* name);
+  void LeaveSite(uint32_t before);
+  // Where `object` was allocated; 0 when that is not known.
+  uint32_t SiteOf(const ObjectHeader* object) const;
+  std::string SiteName(uint32_t site) const;
 
   // From now on as HeapOptions::stress_interval says.
   void SetStressInterval(uint64_t interval);

@@ -1,14 +1,18 @@
 #include "gc/heap_environment.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "gc/heap_presets.h"
 
 namespace foxvm::gc {
 namespace {
@@ -19,6 +23,10 @@ constexpr char kVariable[] = "FOXVM_GC";
 std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& options) {
   if (name == "verify") {
     options.verify = true;
+    return value.empty() ? "" : "takes no value";
+  }
+  if (name == "sites") {
+    options.record_sites = true;
     return value.empty() ? "" : "takes no value";
   }
   if (name == "stress") {
@@ -52,7 +60,23 @@ std::string Apply(absl::string_view name, absl::string_view value, HeapOptions& 
     }
     return "";
   }
-  return "is no setting; there are stress, verify, young, max, age, growth, policy, mode, slice, goal and compact";
+  if (name == "preset")
+    return "must be auto, runtime, vm or server";  // a good one is applied before all else
+  return "is no setting; there are preset, stress, verify, sites, young, max, age, growth, policy, mode, "
+         "slice, goal and compact";
+}
+
+// Applies `setting` if it is a preset, whatever else it is. The bound only where it is lower: the host's own is
+// part of what it promises its programs.
+void ApplyPreset(absl::string_view setting, HeapOptions& options) {
+  if (!absl::ConsumePrefix(&setting, "preset=")) return;
+  std::optional<HeapOptions> preset = OptionsOfPreset(setting);
+  if (!preset.has_value()) return;
+  preset->max_bytes = std::min(preset->max_bytes, options.max_bytes);
+  preset->stress_interval = options.stress_interval;
+  preset->verify = options.verify;
+  preset->record_sites = options.record_sites;
+  options = *preset;
 }
 
 absl::Status Refuse(absl::string_view what, absl::string_view why) {
@@ -62,9 +86,12 @@ absl::Status Refuse(absl::string_view what, absl::string_view why) {
 }  // namespace
 
 absl::StatusOr<HeapOptions> ApplyHeapSettings(HeapOptions options, absl::string_view text) {
-  for (absl::string_view setting : absl::StrSplit(text, ',', absl::SkipEmpty())) {
+  const std::vector<absl::string_view> settings = absl::StrSplit(text, ',', absl::SkipEmpty());
+  for (absl::string_view setting : settings) ApplyPreset(setting, options);
+  for (absl::string_view setting : settings) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(setting, absl::MaxSplits('=', 1));
+    if (parts.first == "preset" && OptionsOfPreset(parts.second).has_value()) continue;
     const std::string wrong = Apply(parts.first, parts.second, options);
     if (!wrong.empty()) return Refuse(setting, wrong);
   }

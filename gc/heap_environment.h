@@ -1,8 +1,11 @@
 // The environment's word on a heap's options, for debugging a program without building or starting it
 // differently.
 // How: the variable FOXVM_GC holds settings with commas between them, each NAME=VALUE or a bare NAME:
+//        preset=NAME    auto, runtime, vm or server (heap_presets.h), but for a bound above the host's; the
+//                       other settings go before it, wherever it stands
 //        stress=N       collect at every Nth allocation (HeapOptions::stress_interval)
 //        verify         check the heap at every collection (HeapOptions::verify)
+//        sites          remember where objects were allocated (HeapOptions::record_sites)
 //        young=SIZE     fixed size of the young generation, such as 256K, 2M or 1G
 //        max=SIZE       the heap's bound
 //        age=N          HeapOptions::promotion_age

@@ -39,7 +39,7 @@ class PauseTimer {
 
 Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
     : options_(options),
-      spaces_(std::move(memory), options.verify),
+      spaces_(std::move(memory), options.verify, options.record_sites),
       lifetimes_(mutator_, spaces_),
       roots_(mutator_.handles, lifetimes_),
       marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
@@ -303,7 +303,7 @@ void Heap::Impl::UpdateGrant() {
 }
 
 void Heap::Impl::SetLimit() {
-  bool shut = stress_.enabled() || collection_requested_;
+  const bool shut = stress_.enabled() || collection_requested_ || spaces_.sites.has_value();
   mutator_.limit = shut ? mutator_.cursor - 1 : std::min(step_limit_, eden_limit_);  // HI-1
 }
 

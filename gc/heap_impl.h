@@ -4,8 +4,8 @@
 //      exceed it. What a collection promotes was counted as eden before. A grant too small to be worth a
 //      collection counts as out of memory. The grant is handed out in steps: each has the memory ready that a
 //      collection of what is used so far may need, and sweeps a few blocks, so that neither adds to a pause.
-// Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on or a collection is
-//      requested. HI-2 inside a collection any allocation stops the process.
+// Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on, a collection is
+//      requested, or sites are recorded. HI-2 inside a collection any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
@@ -15,6 +15,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "gc/fault_injection.h"
 #include "gc/heap.h"
 #include "gc/heap_sizing.h"
@@ -40,6 +41,14 @@ class Heap::Impl {
   RootSet& roots() { return roots_; }
   Lifetimes& lifetimes() { return lifetimes_; }
   FaultInjection& faults() { return faults_; }
+
+  // Inspection (heap_inspection.cc), see heap.h.
+  void ForEachObject(absl::FunctionRef<void(ObjectHeader*)> visit);
+  void ForEachRoot(absl::FunctionRef<void(RootKind, Slot)> visit);
+  // `object` is new, or null.
+  void NoteSite(const ObjectHeader* object) {
+    if (ABSL_PREDICT_FALSE(spaces_.sites.has_value()) && object != nullptr) spaces_.sites->NoteNew(object);
+  }
   void LogForMarking(ObjectHeader* object) { marking_.Log(object); }
   void LogStore(uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
     if (faults_.IsSet(Fault::kSkipSnapshotLog)) return;
@@ -71,6 +80,7 @@ class Heap::Impl {
   bool AdvanceMajor();
   void Compact();
   void RequestCollection();
+  void Safepoint();
   void AllowCollections(bool allowed) { collections_allowed_ = allowed; }
   void SetStressInterval(uint64_t interval);
   void AddExternalBytes(int64_t delta);

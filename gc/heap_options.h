@@ -68,6 +68,9 @@ struct HeapOptions {
   // Debugging: check the whole heap by an independent trace before and after each collection, and poison
   // freed memory.
   bool verify = false;
+  // Debugging: remember for each object where it was allocated (allocation_site.h). Every allocation goes the
+  // slow way.
+  bool record_sites = false;
 
   // An InvalidArgument status that names the first field out of range.
   absl::Status Validate() const;

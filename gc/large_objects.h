@@ -54,6 +54,13 @@ class LargeObjects {
     for (uint32_t run : with_slots_) visit(AddressOf(runs_[run].page), runs_[run].bytes);
   }
 
+  // Calls visit(start) for every object.
+  template <typename Visit>
+  void ForEach(Visit&& visit) const {
+    for (uint32_t run : with_slots_) visit(AddressOf(runs_[run].page));
+    for (uint32_t run : without_slots_) visit(AddressOf(runs_[run].page));
+  }
+
   size_t used_bytes() const { return used_bytes_; }
   size_t committed_bytes() const { return used_bytes_ + idle_bytes_; }
 

@@ -1,26 +1,13 @@
 #include "gc/memory_options.h"
 
-#include <algorithm>
-#include <bit>
-
 #include "absl/strings/str_format.h"
+#include "gc/heap_presets.h"
 
 namespace foxvm::gc {
 namespace {
 
-constexpr size_t kMiB = size_t{1} << 20;
-constexpr size_t kGiB = size_t{1} << 30;
 // A pool's block and an arena's chunk must fit.
 constexpr size_t kMinCompilerBytes = size_t{256} << 10;
-
-// What a detected heap may take of the machine's memory.
-constexpr size_t kDetectedShare = 4;
-constexpr size_t kMinDetectedBytes = kMiB;
-constexpr size_t kMaxDetectedBytes = 4 * kGiB;
-// The young generation's share of the heap's bound, so that a small machine has most of it for what lives
-// long.
-constexpr size_t kDetectedYoungShare = 32;
-constexpr size_t kMinDetectedYoungBytes = size_t{128} << 10;
 
 }  // namespace
 
@@ -36,23 +23,25 @@ const char* MemoryModeName(MemoryMode mode) {
 
 MemoryOptions MemoryOptions::Preset(MemoryMode mode) {
   MemoryOptions options;
-  options.mode = mode;
   switch (mode) {
     case MemoryMode::kCompiler: options.max_bytes = SIZE_MAX; break;
-    case MemoryMode::kRuntime: options.max_bytes = kGiB / 2; break;
-    case MemoryMode::kVm:
-      options.max_bytes = 2 * kGiB;
-      options.young_bytes = 8 * kMiB;
-      options.growth_factor = 2;
-      break;
-    case MemoryMode::kServer:
-      options.max_bytes = kGiB;
-      options.young_bytes = 4 * kMiB;
-      options.growth_factor = 1.4;
-      options.pressure_share = 0.2;
-      break;
+    case MemoryMode::kRuntime: options.TakeHeapPart(PresetOptions(HeapPreset::kRuntime)); break;
+    case MemoryMode::kVm: options.TakeHeapPart(PresetOptions(HeapPreset::kVm)); break;
+    case MemoryMode::kServer: options.TakeHeapPart(PresetOptions(HeapPreset::kServer)); break;
   }
+  options.mode = mode;
   return options;
+}
+
+void MemoryOptions::TakeHeapPart(const HeapOptions& heap) {
+  max_bytes = heap.max_bytes;
+  young_bytes = heap.young_bytes;
+  min_young_bytes = heap.min_young_bytes;
+  max_young_bytes = heap.max_young_bytes;
+  promotion_age = heap.promotion_age;
+  growth_policy = heap.growth_policy;
+  growth_factor = heap.growth_factor;
+  pressure_share = heap.pressure_share;
 }
 
 absl::Status MemoryOptions::Validate() const {
@@ -93,10 +82,7 @@ HeapOptions MemoryOptions::HeapPart() const {
 
 MemoryOptions DetectMemoryOptions(const MachineMemory& machine) {
   MemoryOptions options = MemoryOptions::Preset(MemoryMode::kRuntime);
-  options.max_bytes =
-      std::clamp(machine.usable_bytes() / kDetectedShare, kMinDetectedBytes, kMaxDetectedBytes);
-  options.young_bytes = std::clamp(std::bit_floor(options.max_bytes / kDetectedYoungShare),
-                                   kMinDetectedYoungBytes, options.young_bytes);
+  options.TakeHeapPart(DetectedOptions(machine));
   return options;
 }
 

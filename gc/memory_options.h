@@ -61,6 +61,9 @@ struct MemoryOptions {
   // The parts, for their makers.
   ArenaOptions ArenaPart() const;
   HeapOptions HeapPart() const;
+  // Takes over what HeapPart gives, debugging apart. Who marks is left out: these heaps are for plain structs,
+  // whose barrier knows no marking (struct_heap.h).
+  void TakeHeapPart(const HeapOptions& heap);
 };
 
 // The runtime preset, with a bound of a quarter of what the machine lets this process use, and a young

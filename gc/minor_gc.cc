@@ -434,6 +434,11 @@ MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots
   if (any_young) evacuator.ScanCards();
   evacuator.Drain();
   lifetimes.AfterTrace(evacuator);
+  if (spaces.sites.has_value()) {
+    const Zone survivors = spaces.nursery.survivors();
+    spaces.sites->FollowForwarded(survivors.begin, survivors.end);
+    spaces.sites->FollowForwarded(spaces.nursery.eden().begin, input.eden_used_end);
+  }
   spaces.nursery.Flip(evacuator.to_cursor(), input.eden_used_end, spaces.poison);
   return evacuator.result();
 }

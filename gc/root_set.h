@@ -31,19 +31,28 @@ class RootSet {
     maps_ = maps;
   }
 
-  // Every strong root slot of `scope`, once per registration.
+  // Every strong root slot of `scope`, once per registration. A visitor with BeginRoots(RootKind) is told
+  // which kind comes next.
   template <typename Visitor>
   void VisitStrong(Visitor& visitor, RootScope scope = RootScope::kAll) {
     SlotVisitorAdapter<Visitor> adapter(visitor);
+    Announce(visitor, RootKind::kHandle);
     handles_.VisitRoots(adapter);
+    Announce(visitor, RootKind::kHost);
     for (RootProvider* provider : providers_) provider->VisitRoots(adapter);
+    Announce(visitor, RootKind::kPersistent);
     lifetimes_.VisitStrong(scope, [&visitor](Value* slot) {
       visitor.template VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot));
     });
+    Announce(visitor, RootKind::kStack);
     if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
   }
 
  private:
+  template <typename Visitor>
+  static void Announce(Visitor& visitor, RootKind kind) {
+    if constexpr (requires { visitor.BeginRoots(kind); }) visitor.BeginRoots(kind);
+  }
   template <typename Provider>
   static void Erase(std::vector<Provider*>& list, Provider* provider) {
     auto at = std::find(list.begin(), list.end(), provider);

@@ -15,6 +15,9 @@ enum class RootScope : uint8_t {
   kMayBeYoung,  // in a minor collection: those known to refer to old objects only are left out
 };
 
+// Where a root is kept.
+enum class RootKind : uint8_t { kHandle, kHost, kPersistent, kStack };
+
 // Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots.
 class RootProvider {
  public:

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "gc/card_table.h"
@@ -15,22 +16,27 @@
 #include "gc/mark_table.h"
 #include "gc/nursery.h"
 #include "gc/old_space.h"
+#include "gc/site_table.h"
 #include "gc/type_info.h"
 
 namespace foxvm::gc {
 
 struct Spaces {
-  Spaces(HeapMemory reserved, bool poison_freed)
+  Spaces(HeapMemory reserved, bool poison_freed, bool record_sites)
       : poison(poison_freed),
         memory(std::move(reserved)),
         cards(memory.whole),
         marks(memory.whole),
         nursery(memory),
         old(memory, cards, marks, poison_freed),
-        large(memory, cards, marks, poison_freed) {}
+        large(memory, cards, marks, poison_freed) {
+    if (record_sites) sites.emplace(memory.whole);
+  }
 
   // False when the system had no room for a side table.
-  bool complete() const { return !cards.empty() && !marks.empty() && !large.empty(); }
+  bool complete() const {
+    return !cards.empty() && !marks.empty() && !large.empty() && !(sites.has_value() && sites->empty());
+  }
 
   // The bytes of `object` that belong to its type, small or large.
   size_t ObjectBytes(const ObjectHeader* object) const {
@@ -61,6 +67,7 @@ struct Spaces {
   Nursery nursery;
   OldSpace old;
   LargeObjects large;
+  std::optional<SiteTable> sites;  // with HeapOptions::record_sites
 };
 
 }  // namespace foxvm::gc

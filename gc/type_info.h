@@ -43,6 +43,8 @@ struct TypeInfo {
   // be freed when it is unreachable, unless Heap::AttachFinalizer asks for another call. Never called for
   // what is left when the heap is destroyed.
   void (*finalize)(Mutator& mutator, Handle object) = nullptr;
+  // Objects are born without a finalizer, however they are made; Heap::AttachFinalizer gives them one.
+  bool finalize_on_request = false;
 
   // Whether it has either, in one test.
   bool wants_death() const {

@@ -1,6 +1,7 @@
 #include "gc/verify_heap.h"
 
 #include <cstdio>
+#include <string>
 #include <vector>
 
 #include "absl/base/optimization.h"
@@ -37,6 +38,8 @@ class Verifier {
     return marking_ ? MarkTable::IsStart(*spaces_.marks.At(object)) : spaces_.marks.IsMarked(object);
   }
   void Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const;
+  // Where `object`, which may be anything, was allocated; empty when that is not recorded.
+  std::string SiteText(const void* object) const;
 
   const uintptr_t eden_used_end_;
   const bool marking_;
@@ -51,9 +54,16 @@ class Verifier {
 void Verifier::Expect(bool ok, const char* rule, const uint64_t* slot, const void* object) const {
   if (ABSL_PREDICT_TRUE(ok)) return;
   const char* holder_type = holder_ == nullptr ? "root" : spaces_.types.Get(holder_->type()).name;
-  std::fprintf(stderr, "heap verification: slot %p (in %p, %s) -> %p\n", static_cast<const void*>(slot),
-               static_cast<const void*>(holder_), holder_type, object);
+  std::fprintf(stderr, "heap verification: slot %p (in %p, %s%s) -> %p%s\n", static_cast<const void*>(slot),
+               static_cast<const void*>(holder_), holder_type, SiteText(holder_).c_str(), object,
+               SiteText(object).c_str());
   CheckFailed(__FILE__, __LINE__, rule);
+}
+
+std::string Verifier::SiteText(const void* object) const {
+  const auto address = reinterpret_cast<uintptr_t>(object);
+  if (!spaces_.sites.has_value() || !spaces_.memory.whole.Contains(address)) return "";
+  return " from " + spaces_.sites->NameOf(spaces_.sites->SiteOf(static_cast<const ObjectHeader*>(object)));
 }
 
 void Verifier::WalkYoung() {

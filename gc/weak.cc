@@ -53,7 +53,7 @@ Lifetimes::~Lifetimes() { disposers_.DisposeAll(); }
 
 void Lifetimes::AddNew(ObjectHeader* object, const TypeInfo& type) {
   if (type.dispose != nullptr) disposers_.Add(object);
-  if (type.finalize != nullptr) finalizers_.Add(object);
+  if (type.finalize != nullptr && !type.finalize_on_request) finalizers_.Add(object);
 }
 
 void Lifetimes::AfterTrace(WeakTracer& tracer) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "gc/allocation_site.h"
 #include "gc/write_barrier.h"
 #include "interp/bytecode/builtin_names.h"
 #include "interp/engine.h"
@@ -24,7 +26,7 @@ using objects::FatalKind;
 // Length of the scheduler's list while there is no fiber but the main one.
 constexpr size_t kFibersOfMainAlone = 2;
 
-class Machine::Impl : private gc::RootProvider {
+class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
  public:
   Impl(const MachineOptions& options, std::unique_ptr<gc::Heap> heap,
        std::unique_ptr<objects::InternTable> strings, builtins::HostIo& io)
@@ -48,10 +50,12 @@ class Machine::Impl : private gc::RootProvider {
     }
     heap_->AddRoots(this);
     heap_->SetStackRoots(&walker_, &walker_);
+    heap_->SetSiteSource(this);
   }
 
   ~Impl() override {
     scheduler_.Clear();
+    heap_->SetSiteSource(nullptr);
     heap_->SetStackRoots(nullptr, nullptr);
     heap_->RemoveRoots(this);
   }
@@ -187,6 +191,25 @@ class Machine::Impl : private gc::RootProvider {
     return failure;
   }
 
+  // The function and line that the running fiber is suspended at: it is, wherever an allocation may collect.
+  uint32_t CurrentSite() override {
+    const Fiber* fiber = engine_.current;
+    if (!running_ || fiber == nullptr || fiber->base == nullptr) return 0;
+    const code::FunctionRecord* function = FunctionOfFrame(fiber->base);
+    const auto* pc = reinterpret_cast<const code::Word*>(fiber->base[kSavedPcSlot].bits());
+    const uint32_t line = function->LineAt(static_cast<uint32_t>(pc - function->code));
+    const auto [at, is_new] = site_numbers_.emplace(std::pair(function, line), sites_.size() + 1);
+    if (is_new) sites_.emplace_back(function, line);
+    return at->second;
+  }
+  std::string SiteName(uint32_t site) const override {
+    const auto& [function, line] = sites_[site - 1];
+    std::string name =
+        absl::StrCat(function->source->name, function->source->name.empty() ? "" : " ", *function->file);
+    if (line != 0) absl::StrAppend(&name, ":", line);
+    return name;
+  }
+
   void VisitRoots(gc::SlotVisitor& visitor) override { visitor.Visit(gc::Slot::Tagged(&globals_)); }
 
   const MachineOptions options_;
@@ -200,6 +223,9 @@ class Machine::Impl : private gc::RootProvider {
   Scheduler scheduler_;
   StackWalker walker_;
   std::vector<std::unique_ptr<Program>> programs_;
+  std::vector<std::pair<const code::FunctionRecord*, uint32_t>>
+      sites_;  // functions and lines, by number less 1
+  absl::flat_hash_map<std::pair<const code::FunctionRecord*, uint32_t>, uint32_t> site_numbers_;
   Value globals_;  // of the main fiber (a root)
   uint32_t global_count_ = 0;
   bool running_ = false;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "gc/heap_presets.h"
 #include "vm/foxvm_state.h"
 
 using foxvm::vm::Failure;
@@ -32,11 +33,23 @@ bool ReadOptions(const foxvm_options* given, foxvm_options* options) {
     if (bytes[i] != 0) return false;
   }
   std::memcpy(options, given, std::min(size, sizeof(foxvm_options)));
-  return (options->capabilities & ~kAllCapabilities) == 0;
+  return (options->capabilities & ~kAllCapabilities) == 0 && options->heap_preset <= FOXVM_PRESET_SERVER;
+}
+
+foxvm::gc::HeapOptions HeapOptionsOf(uint64_t preset) {
+  using foxvm::gc::HeapPreset;
+  switch (preset) {
+    case FOXVM_PRESET_AUTO: return foxvm::gc::DetectedOptions(foxvm::gc::ReadMachineMemory());
+    case FOXVM_PRESET_RUNTIME: return foxvm::gc::PresetOptions(HeapPreset::kRuntime);
+    case FOXVM_PRESET_VM: return foxvm::gc::PresetOptions(HeapPreset::kVm);
+    case FOXVM_PRESET_SERVER: return foxvm::gc::PresetOptions(HeapPreset::kServer);
+    default: return {};
+  }
 }
 
 foxvm::vm::VmOptions VmOptionsOf(const foxvm_options& options) {
   foxvm::vm::VmOptions result;
+  result.heap = HeapOptionsOf(options.heap_preset);
   if (options.heap_max_bytes != 0) result.heap.max_bytes = options.heap_max_bytes;
   if (options.stack_max_bytes != 0) result.stack_max_bytes = options.stack_max_bytes;
   result.max_instructions = options.max_instructions;

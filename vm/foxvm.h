@@ -79,6 +79,15 @@ typedef foxvm_status (*foxvm_module_function)(void* user, const char* path, foxv
 typedef foxvm_status (*foxvm_host_function)(foxvm_vm* vm, void* user, const foxvm_value* arguments,
                                             size_t count, foxvm_value* result);
 
+/* Sizes of the heap and how it is collected, for a kind of program. */
+enum {
+  FOXVM_PRESET_DEFAULT = 0, /* 4 GiB, major collections in one pause */
+  FOXVM_PRESET_AUTO = 1,    /* what suits the machine's memory */
+  FOXVM_PRESET_RUNTIME = 2, /* one program that ends: 512 MiB, in one pause */
+  FOXVM_PRESET_VM = 3,      /* long-lived, many objects: 2 GiB, in slices between which the program runs */
+  FOXVM_PRESET_SERVER = 4   /* runs for ever: 1 GiB, on a thread beside the program, early */
+};
+
 /* Set all to 0, then `size`, then what should differ: 0 and NULL are the defaults. */
 typedef struct foxvm_options {
   size_t size;                       /* sizeof(foxvm_options) */
@@ -89,6 +98,7 @@ typedef struct foxvm_options {
   foxvm_output_function output;      /* default: output is dropped */
   foxvm_module_function load_module; /* default: there are no modules */
   void* user;                        /* passed to output and load_module */
+  uint64_t heap_preset;              /* FOXVM_PRESET_...; heap_max_bytes goes before its bound */
 } foxvm_options;
 
 /* Creates a VM. `options` may be NULL: all defaults. */

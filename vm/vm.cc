@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gc/check.h"
 #include "gc/handle.h"
+#include "gc/heap_census.h"
+#include "gc/heap_dump.h"
 #include "gc/heap_environment.h"
 #include "interp/bytecode/mbc.h"
 #include "interp/bytecode/verifier.h"
@@ -159,6 +161,19 @@ absl::StatusOr<Value> Vm::CallNamed(absl::string_view name, const Value& functio
 }
 
 void Vm::Interrupt() { machine_->Interrupt(); }
+
+void Vm::CollectGarbage() {
+  if (running()) return;
+  machine_->heap().CollectMajor();
+  // What is young the first one has kept for old objects that it has only then found dead.
+  machine_->heap().CollectMajor();
+}
+
+std::string Vm::HeapCensus() { return gc::CensusText(machine_->heap(), gc::TakeCensus(machine_->heap())); }
+
+bool Vm::DumpHeap(absl::FunctionRef<bool(absl::string_view)> write) {
+  return gc::DumpHeap(machine_->heap(), write);
+}
 
 gc::HeapStatistics Vm::heap_statistics() const { return machine_->heap().statistics(); }
 

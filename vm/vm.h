@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -96,6 +97,13 @@ class Vm {
   // Makes the running program fail with FatalKind::kInterrupted soon.
   void Interrupt();
 
+  // Frees what no program, value or host handle holds. No effect inside a host function.
+  void CollectGarbage();
+  // What is in the heap, a table by type (gc/heap_census.h); what has died since the last collection is in
+  // it.
+  std::string HeapCensus();
+  // The same object by object (gc/heap_dump.h): false as soon as `write` returns false.
+  bool DumpHeap(absl::FunctionRef<bool(absl::string_view)> write);
   // Counters of the heap since the VM's creation.
   gc::HeapStatistics heap_statistics() const;
   // The options as given to Create.

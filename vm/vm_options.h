@@ -15,6 +15,7 @@
 namespace foxvm::vm {
 
 struct VmOptions {
+  // For kinds of programs: gc::PresetOptions, gc::DetectedOptions (gc/heap_presets.h).
   gc::HeapOptions heap;
   // Most bytes one stack may take; recursion past it ends the program with `stack overflow`.
   size_t stack_max_bytes = size_t{256} << 20;

@@ -5,6 +5,7 @@
 #include "bench/gc/bench_heap.h"
 #include "bench/gc/gcbench.h"
 #include "bench/gc/measure.h"
+#include "gc/os_memory.h"
 
 namespace foxvm::gcbench {
 namespace {

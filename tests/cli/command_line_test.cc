@@ -39,6 +39,23 @@ TEST(ParseCommandLineTest, EverythingBehindTheProgramIsIts) {
   EXPECT_FALSE(invocation->vm.compat);
 }
 
+TEST(ParseCommandLineTest, APresetLeavesWhatOtherOptionsSay) {
+  for (const std::vector<const char*>& words :
+       {std::vector<const char*>{"run", "--gc-preset=server", "--heap-max=8M", "--gc=slices", "--gc-stress=5",
+                                 "a.fox"},
+        std::vector<const char*>{"run", "--heap-max=8M", "--gc=slices", "--gc-stress=5", "--gc-preset=server",
+                                 "a.fox"}}) {
+    const auto invocation = ParseCommandLine(words);
+    ASSERT_TRUE(invocation.ok()) << invocation.status();
+    EXPECT_EQ(invocation->vm.heap.max_bytes, size_t{8} << 20);
+    EXPECT_EQ(invocation->vm.heap.major_mode, gc::MajorMode::kIncremental);
+    EXPECT_EQ(invocation->vm.heap.stress_interval, 5u);
+    EXPECT_EQ(invocation->vm.heap.growth_factor, 1.4);
+  }
+  EXPECT_EQ(Parse({"run", "--gc-preset=vm", "a.fox"})->vm.heap.max_bytes, size_t{2} << 30);
+  EXPECT_FALSE(Parse({"run", "--gc-preset=compiler", "a.fox"}).ok());
+}
+
 TEST(ParseCommandLineTest, EmptyCodeIsAProgram) {
   const auto invocation = Parse({"-e", ""});
   ASSERT_TRUE(invocation.ok()) << invocation.status();

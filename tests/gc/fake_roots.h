@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -77,6 +78,12 @@ inline std::unique_ptr<Heap> MakeHeap(const HeapOptions& options) {
                  {.name = "custom array", .layout = SlotLayout::kCustom, .trace = TraceCustomArray});
   types.Register(kFinalized, {.name = "finalized", .layout = SlotLayout::kAll, .finalize = CallOnFinalize});
   return *std::move(heap);
+}
+
+// The number in the environment variable `name`, or `otherwise`.
+inline uint64_t NumberFromEnvironment(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 inline std::string NameOfMode(const testing::TestParamInfo<MajorMode>& info) {

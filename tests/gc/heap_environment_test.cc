@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "gc/heap_presets.h"
 #include "gtest/gtest.h"
 
 namespace foxvm::gc {
@@ -30,6 +31,29 @@ TEST(HeapEnvironment, SettingsChangeTheirOptionsAndNoOthers) {
   EXPECT_EQ(options->growth_factor, 3);
 }
 
+TEST(HeapEnvironment, APresetIsChangedByAllElseAndRaisesNoBound) {
+  HeapOptions host;
+  host.max_bytes = size_t{64} << 20;
+  host.growth_factor = 3;
+  const absl::StatusOr<HeapOptions> options =
+      ApplyHeapSettings(host, "stress=7,mode=pause,preset=server,verify,sites,age=3");
+  ASSERT_TRUE(options.ok()) << options.status();
+  const HeapOptions server = PresetOptions(HeapPreset::kServer);
+  EXPECT_EQ(options->max_bytes, size_t{64} << 20);
+  EXPECT_EQ(options->young_bytes, server.young_bytes);
+  EXPECT_EQ(options->growth_factor, server.growth_factor);
+  EXPECT_EQ(options->pressure_share, server.pressure_share);
+  EXPECT_EQ(options->stress_interval, 7u);
+  EXPECT_EQ(options->major_mode, MajorMode::kStopTheWorld);
+  EXPECT_EQ(options->promotion_age, 3);
+  EXPECT_TRUE(options->verify && options->record_sites);
+  EXPECT_EQ(ApplyHeapSettings(HeapOptions(), "preset=server")->max_bytes, server.max_bytes);
+  EXPECT_EQ(ApplyHeapSettings(HeapOptions(), "preset=server")->major_mode, MajorMode::kConcurrent);
+  EXPECT_EQ(ApplyHeapSettings(HeapOptions(), "preset=vm")->major_mode, MajorMode::kIncremental);
+  EXPECT_EQ(ApplyHeapSettings(HeapOptions(), "preset=runtime")->major_mode, MajorMode::kStopTheWorld);
+  EXPECT_TRUE(ApplyHeapSettings(HeapOptions(), "preset=auto").ok());
+}
+
 TEST(HeapEnvironment, NothingAndEmptySettingsChangeNothing) {
   for (const char* text : {"", ",", ",,,"}) {
     const absl::StatusOr<HeapOptions> options = ApplyHeapSettings(HeapOptions(), text);
@@ -50,6 +74,7 @@ TEST(HeapEnvironment, WhatIsWrongIsNamed) {
         Case{"max=1K", "max_bytes"}, Case{"age=99", "promotion_age"}, Case{"age=", "'age='"},
         Case{"growth=0.5", "growth_factor"}, Case{"growth=much", "'growth=much'"},
         Case{"policy=best", "'policy=best'"}, Case{"mode=best", "'mode=best'"}, Case{"slice=x", "'slice=x'"},
+        Case{"preset=huge", "'preset=huge'"}, Case{"preset", "'preset'"}, Case{"sites=1", "'sites=1'"},
         Case{"=", "'='"}}) {
     const absl::Status status = ApplyHeapSettings(HeapOptions(), wrong.text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << wrong.text;

@@ -2,12 +2,13 @@
 // objects, persistent and weak handles, ephemeron tables, finalizers that resurrect, while the heap collects
 // by itself, on demand, or as often as it can. At checks one major collection must find exactly what the
 // model says.
+// FOXVM_OPERATIONS: how many operations each test makes; FOXVM_FIRST_SEED: added to its seed.
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ constexpr size_t kTables = 3;
 
 struct ModelNode {
   uint64_t id;
+  ObjectHeader* pinned_at = nullptr;
   ModelNode* refs[kRefs] = {};
   uint64_t attached = 0;  // when its finalizer was asked for; 0: it has none
   bool finalized =
@@ -36,7 +38,10 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
  protected:
   ~LifetimeGraphTest() override { DropAll(); }
 
-  void Run(HeapOptions options, int operations, int check_every, uint64_t seed) {
+  void Run(HeapOptions options, uint64_t operations, uint64_t check_every, uint64_t seed) {
+    operations = NumberFromEnvironment("FOXVM_OPERATIONS", operations);
+    seed += NumberFromEnvironment("FOXVM_FIRST_SEED", 0);
+    SCOPED_TRACE("seed " + std::to_string(seed));
     options.major_mode = GetParam();
     Start(options);
     OnFinalize() = [this](Mutator&, Handle object) { Finalize(object); };
@@ -45,7 +50,7 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
     model_roots_.assign(kRoots, nullptr);
     for (size_t i = 0; i < kTables; ++i) tables_.push_back(std::make_unique<EphemeronTable>(*heap));
     entries_.resize(kTables);
-    for (int i = 1; i <= operations && !HasFailure(); ++i) {
+    for (uint64_t i = 1; i <= operations && !HasFailure(); ++i) {
       Step();
       if (i % check_every == 0) {
         Check();
@@ -106,18 +111,29 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
   void NewNode() {
     bool finalizable = Next(3) == 0;
     size_t slots = Next(200) == 0 ? 1200 : kRefs;  // the former are large
-    ObjectHeader* object = finalizable ? NewFinalized(0, slots) : NewArray(slots);
+    const bool pinned = Next(40) == 0;
+    ObjectHeader* object = pinned        ? NewPinned(finalizable ? kFinalized : kArray, slots)
+                           : finalizable ? NewFinalized(0, slots)
+                                         : NewArray(slots);
     ASSERT_NE(object, nullptr);
-    uint64_t id = nodes_.size() + 1;  // the allocation may have run finalizers that made nodes
+    uint64_t id = ++last_id_;  // the allocation may have run finalizers that made nodes
     object->second = id;
-    ModelNode* node =
-        &nodes_.emplace_back(ModelNode{.id = id, .attached = finalizable ? ++last_attached_ : 0});
+    ModelNode* node = &nodes_[id];
+    *node = {
+        .id = id, .pinned_at = pinned ? object : nullptr, .attached = finalizable ? ++last_attached_ : 0};
     size_t root = Next(kRoots);
     if (model_roots_[root] != nullptr && Next(2) == 0) {
       object->slots()[0] = roots.values[root];
       node->refs[0] = model_roots_[root];
     }
     SetRoot(root, {object, node});
+  }
+
+  ObjectHeader* NewPinned(TypeId type, size_t slots) {
+    const size_t bytes = AlignObjectSize(sizeof(ObjectHeader) + slots * sizeof(Value));
+    ObjectHeader* object = AllocatePinned(mutator(), type, bytes, 0);
+    if (object != nullptr) Fill(object, bytes);
+    return object;
   }
 
   // A node found by walking from a random root or persistent handle; null when that is empty.
@@ -206,8 +222,9 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
   }
 
   void Finalize(Handle object) {
-    ModelNode* node = &nodes_[object.object()->second - 1];
-    ASSERT_EQ(node->id, object.object()->second);
+    const auto found = nodes_.find(object.object()->second);
+    ASSERT_NE(found, nodes_.end());
+    ModelNode* node = &found->second;
     ASSERT_NE(node->attached, 0u) << "a finalizer that nobody asked for";
     order_.push_back(node->attached);
     node->attached = 0;
@@ -274,7 +291,7 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
     std::vector<ModelNode*> strong = StrongRoots();
     const Nodes alive = Closure(strong);
     std::vector<uint64_t> expected_order;
-    for (ModelNode& node : nodes_) {
+    for (auto& [id, node] : nodes_) {
       if (node.attached == 0 || alive.count(&node) != 0) continue;
       strong.push_back(&node);
       expected_order.push_back(node.attached);
@@ -294,6 +311,9 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
     order_.clear();
     heap->RunFinalizers();
     EXPECT_EQ(order_, expected_order);
+    // The others can come back by nothing.
+    std::erase_if(nodes_,
+                  [&](const auto& node) { return kept.count(const_cast<ModelNode*>(&node.second)) == 0; });
     quiet_ = false;
   }
 
@@ -336,6 +356,9 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
       pending.pop_back();
       ASSERT_EQ(v.object()->second, node->id);
       ASSERT_EQ(alive.count(node), 1u);
+      if (node->pinned_at != nullptr) {
+        ASSERT_EQ(v.object(), node->pinned_at);
+      }
       for (size_t i = 0; i < kRefs; ++i) visit(node->refs[i], v.object()->slots()[i]);
       for (size_t t = 0; t < kTables; ++t) {
         auto entry = entries_[t].find(node);
@@ -351,7 +374,8 @@ class LifetimeGraphTest : public HeapTest, public testing::WithParamInterface<Ma
   uint64_t last_attached_ = 0;
   bool quiet_ = false;
   std::vector<uint64_t> order_;  // `attached` of those finalized since the last check's collection
-  std::deque<ModelNode> nodes_;  // by id - 1
+  uint64_t last_id_ = 0;
+  std::map<uint64_t, ModelNode> nodes_;  // by id
   std::vector<ModelNode*> model_roots_;
   std::vector<Persistent> persistent_;
   std::vector<Weak> weak_;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "gc/heap_presets.h"
 #include "gtest/gtest.h"
 
 namespace foxvm::gc {
@@ -28,6 +29,30 @@ void ExpectRefused(MemoryOptions options, const std::string& field) {
   const absl::Status status = options.Validate();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << field;
   EXPECT_NE(std::string(status.message()).find(field), std::string::npos) << status;
+}
+
+TEST(HeapPresets, EachIsValidAndChoosesWhoMarks) {
+  for (const char* name : {"runtime", "vm", "server", "auto"}) {
+    const std::optional<HeapOptions> options = OptionsOfPreset(name);
+    ASSERT_TRUE(options.has_value()) << name;
+    EXPECT_TRUE(options->Validate().ok()) << name;
+  }
+  EXPECT_FALSE(OptionsOfPreset("compiler").has_value());
+  EXPECT_FALSE(OptionsOfPreset("").has_value());
+  EXPECT_EQ(OptionsOfPreset("runtime")->major_mode, MajorMode::kStopTheWorld);
+  EXPECT_EQ(OptionsOfPreset("vm")->major_mode, MajorMode::kIncremental);
+  EXPECT_EQ(OptionsOfPreset("server")->major_mode, MajorMode::kConcurrent);
+  EXPECT_GT(OptionsOfPreset("server")->pressure_share, HeapOptions().pressure_share);
+  EXPECT_LT(OptionsOfPreset("server")->growth_factor, OptionsOfPreset("vm")->growth_factor);
+}
+
+TEST(HeapPresets, TheDetectedOneMarksInSlicesWhereAPauseWouldBeLong) {
+  MachineMemory machine;
+  machine.physical_bytes = size_t{512} << 20;
+  EXPECT_EQ(DetectedOptions(machine).major_mode, MajorMode::kStopTheWorld);
+  machine.physical_bytes = size_t{1} << 30;
+  EXPECT_EQ(DetectedOptions(machine).major_mode, MajorMode::kIncremental);
+  EXPECT_EQ(DetectedOptions(machine).max_bytes, size_t{256} << 20);
 }
 
 TEST(MemoryOptions, EachFieldIsChecked) {

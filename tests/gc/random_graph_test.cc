@@ -1,8 +1,10 @@
 // A random program against a model: a graph of objects of every layout, changed at random, compared with a
 // plain C++ copy of it, while the heap collects and verifies itself as often as it can.
+// FOXVM_OPERATIONS: how many operations each test makes; FOXVM_FIRST_SEED: added to its seed.
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@ struct ModelNode {
   TypeId type;
   uint64_t id;
   uint64_t hash = 0;  // 0: never asked
+  ObjectHeader* pinned_at = nullptr;
   std::vector<ModelNode*> refs;
 };
 
@@ -22,13 +25,16 @@ class RandomGraphTest : public HeapTest, public testing::WithParamInterface<Majo
  protected:
   static constexpr size_t kRoots = 24;
 
-  void Run(HeapOptions options, int operations, uint64_t seed) {
+  void Run(HeapOptions options, uint64_t operations, uint64_t seed) {
+    operations = NumberFromEnvironment("FOXVM_OPERATIONS", operations);
+    seed += NumberFromEnvironment("FOXVM_FIRST_SEED", 0);
+    SCOPED_TRACE("seed " + std::to_string(seed));
     options.major_mode = GetParam();
     Start(options);
     seed_ = seed;
     roots.values.assign(kRoots, Value::Null());
     model_roots_.assign(kRoots, nullptr);
-    for (int i = 0; i < operations; ++i) {
+    for (uint64_t i = 0; i < operations && !HasFailure(); ++i) {
       Step();
       if (i % 5000 == 4999) {
         Compare();
@@ -97,12 +103,16 @@ class RandomGraphTest : public HeapTest, public testing::WithParamInterface<Majo
     if (type != kPair && type != kMixed && type != kBlob && Next(300) == 0) refs = 1024 + 2 * Next(500);
     size_t words = type == kPair || type == kMixed ? 4 : type == kBlob ? 2 * Next(12) : refs;
     uint64_t id = ++last_id_;
-    ObjectHeader* object = Allocate(mutator(), type, sizeof(ObjectHeader) + 8 * words, id);
+    const size_t bytes = sizeof(ObjectHeader) + 8 * words;
+    const bool pinned = Next(50) == 0;
+    ObjectHeader* object =
+        pinned ? AllocatePinned(mutator(), type, bytes, id) : Allocate(mutator(), type, bytes, id);
     ASSERT_NE(object, nullptr);
     for (size_t i = 0; i < words; ++i) {
       reinterpret_cast<uint64_t*>(object)[2 + i] = i < refs ? NoRef(type, i) : 0xABCDEF0123456783;
     }
-    auto node = std::make_unique<ModelNode>(ModelNode{type, id, 0, std::vector<ModelNode*>(refs)});
+    auto node = std::make_unique<ModelNode>(
+        ModelNode{type, id, 0, pinned ? object : nullptr, std::vector<ModelNode*>(refs)});
     size_t root = Next(kRoots);
     // Half of the new nodes take over what the root held, so that structures grow deep.
     if (refs != 0 && Next(2) == 0 && model_roots_[root] != nullptr) {
@@ -185,12 +195,17 @@ class RandomGraphTest : public HeapTest, public testing::WithParamInterface<Majo
       pending.pop_back();
       ASSERT_EQ(object->second, node->id);
       ASSERT_EQ(object->type(), node->type);
+      if (node->pinned_at != nullptr) {
+        ASSERT_EQ(object, node->pinned_at);
+      }
       if (node->hash != 0) {
         ASSERT_EQ(heap->IdentityHash(object), node->hash);
       }
       for (size_t i = 0; i < node->refs.size(); ++i) visit(node->refs[i], LoadRef(object, i));
     }
     compared_ += seen.size();
+    // The others can come back by nothing.
+    if (!HasFailure()) std::erase_if(nodes_, [&](const auto& node) { return seen.count(node.get()) == 0; });
   }
 
   // Keeps the graph small enough to verify twice per allocation.

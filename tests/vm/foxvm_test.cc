@@ -364,6 +364,15 @@ TEST(FoxvmOptionsTest, AreChecked) {
   options.size = sizeof options;
   options.capabilities = 64;
   EXPECT_EQ(foxvm_create(&options, &vm), FOXVM_INVALID_ARGUMENT);
+  options.capabilities = 0;
+  options.heap_preset = FOXVM_PRESET_SERVER + 1;
+  EXPECT_EQ(foxvm_create(&options, &vm), FOXVM_INVALID_ARGUMENT);
+  for (options.heap_preset = FOXVM_PRESET_DEFAULT; options.heap_preset <= FOXVM_PRESET_SERVER;
+       ++options.heap_preset) {
+    ASSERT_EQ(foxvm_create(&options, &vm), FOXVM_OK);
+    EXPECT_EQ(foxvm_destroy(vm), FOXVM_OK);
+  }
+  options.heap_preset = 0;
   options.capabilities = FOXVM_ALLOW_FILES;
   options.stack_max_bytes = 1;
   EXPECT_EQ(foxvm_create(&options, &vm), FOXVM_INVALID_ARGUMENT);

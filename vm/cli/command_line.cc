@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "frontend/near_name.h"
 #include "gc/heap_environment.h"
+#include "gc/heap_presets.h"
 
 namespace foxvm::cli {
 namespace {
@@ -45,6 +46,19 @@ bool NamesProgram(const std::string& word) {
   return word == "-" || word.find_first_of("./") != std::string::npos || access(word.c_str(), F_OK) == 0;
 }
 
+// Options that change what a preset has chosen.
+bool IsHeapOption(OptionId id) {
+  switch (id) {
+    case OptionId::kHeapMax:
+    case OptionId::kYoung:
+    case OptionId::kGc:
+    case OptionId::kGcStress:
+    case OptionId::kGcVerify:
+    case OptionId::kHeapSites: return true;
+    default: return false;
+  }
+}
+
 class CommandLineParser {
  public:
   explicit CommandLineParser(absl::Span<const char* const> words) : words_(words) {}
@@ -59,6 +73,7 @@ class CommandLineParser {
   absl::Status TakeOption(const OptionSpec& spec, std::optional<absl::string_view> value);
   absl::Status Apply(const OptionSpec& spec, absl::string_view value);
   absl::Status ApplySize(const OptionSpec& spec, absl::string_view value);
+  absl::Status ApplyPreset(absl::string_view value);
   absl::Status Finish();
 
   // The rest of the line is the program's own.
@@ -67,7 +82,7 @@ class CommandLineParser {
   const absl::Span<const char* const> words_;
   size_t next_ = 0;
   bool options_ended_ = false;
-  std::vector<const OptionSpec*> seen_;
+  std::vector<std::pair<const OptionSpec*, std::string>> seen_;  // with their values
   Invocation result_;
 };
 
@@ -114,7 +129,6 @@ absl::Status CommandLineParser::ParseShortOption(absl::string_view word) {
 }
 
 absl::Status CommandLineParser::TakeOption(const OptionSpec& spec, std::optional<absl::string_view> value) {
-  seen_.push_back(&spec);
   if (spec.value != ValueKind::kNone && !value.has_value()) {
     if (next_ == words_.size()) {
       return absl::InvalidArgumentError(
@@ -130,6 +144,7 @@ absl::Status CommandLineParser::TakeOption(const OptionSpec& spec, std::optional
           NearestName(*value, choices));
     }
   }
+  seen_.emplace_back(&spec, value.value_or(""));
   return Apply(spec, value.value_or(""));
 }
 
@@ -165,8 +180,15 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
                                    : value == "thread" ? gc::MajorMode::kConcurrent
                                                        : gc::MajorMode::kStopTheWorld;
       break;
+    case OptionId::kGcPreset: return ApplyPreset(value);
     case OptionId::kGcVerify: result_.vm.heap.verify = true; break;
     case OptionId::kStats: result_.stats = true; break;
+    case OptionId::kHeapStats: result_.heap_stats = true; break;
+    case OptionId::kHeapSites: result_.vm.heap.record_sites = true; break;
+    case OptionId::kHeapDump:
+      if (value.empty()) return absl::InvalidArgumentError("option '--heap-dump' needs a file name");
+      result_.heap_dump = std::string(value);
+      break;
     case OptionId::kGcStress:
       if (!absl::SimpleAtoi(value, &result_.vm.heap.stress_interval) ||
           result_.vm.heap.stress_interval == 0) {
@@ -178,6 +200,16 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
     case OptionId::kStackMax: return ApplySize(spec, value);
     case OptionId::kHelp: result_.action = Action::kHelp; break;
     case OptionId::kVersion: result_.action = Action::kVersion; break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CommandLineParser::ApplyPreset(absl::string_view value) {
+  result_.vm.heap = *gc::OptionsOfPreset(value);  // the table has checked that there is such a one
+  // What options in front of it said holds all the same.
+  for (const auto& [spec, earlier_value] : seen_) {
+    if (!IsHeapOption(spec->id)) continue;
+    if (absl::Status status = Apply(*spec, earlier_value); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -233,7 +265,7 @@ absl::Status CommandLineParser::Finish() {
     result_.command = Command::kRun;
   }
   const CommandSpec& command = SpecOf(*result_.command);
-  for (const OptionSpec* spec : seen_) {
+  for (const auto& [spec, value] : seen_) {
     if (!spec->AppliesTo(command.command)) {
       return absl::InvalidArgumentError(
           absl::StrCat("option '", SpellingOf(*spec), "' does not belong to '", command.name, "'"));

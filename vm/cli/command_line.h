@@ -38,6 +38,8 @@ struct Invocation {
   vm::VmOptions vm;                 // with what the command line grants
   bool json = false;
   bool stats = false;
+  bool heap_stats = false;
+  std::string heap_dump;  // of --heap-dump; empty: none
   ColorUse color = ColorUse::kAuto;
   DiagnosticsForm diagnostics = DiagnosticsForm::kText;
   HelpForm help = HelpForm::kText;

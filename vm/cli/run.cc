@@ -6,9 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "interp/builtins/file_io.h"
 #include "vm/cli/commands.h"
 #include "vm/cli/exit_status.h"
 #include "vm/cli/interrupt.h"
+#include "vm/cli/output_file.h"
 #include "vm/cli/program_file.h"
 #include "vm/cli/report.h"
 #include "vm/failure_text.h"
@@ -38,6 +40,19 @@ int RunProgram(vm::Vm& vm, vm::Program& program, StandardIo& io) {
   if (!failure.has_value()) return kExitDone;
   const bool interrupted = failure->kind == objects::FatalKind::kInterrupted && interrupts.Caught();
   return ReportFailure(*failure, vm.options().compat, interrupted, io);
+}
+
+// What --heap-stats and --heap-dump ask for; false when the dump could not be written.
+bool ReportHeap(vm::Vm& vm, const Invocation& invocation, StandardIo& io) {
+  if (!invocation.heap_stats && invocation.heap_dump.empty()) return true;
+  vm.CollectGarbage();
+  if (invocation.heap_stats) io.WriteError(vm.HeapCensus());
+  if (invocation.heap_dump.empty()) return true;
+  const int error = WriteOutputFile(invocation.heap_dump, [&vm](WritePiece write) { vm.DumpHeap(write); });
+  if (error == 0) return true;
+  io.WriteError(
+      absl::StrCat("foxvm: cannot write ", invocation.heap_dump, ": ", builtins::ReasonText(error), "\n"));
+  return false;
 }
 
 }  // namespace
@@ -72,6 +87,7 @@ int RunCommand(const Invocation& invocation, StandardIo& io) {
   if (invocation.stats) {
     io.WriteError(StatisticsText((*vm)->heap_statistics(), loaded - start, done - loaded));
   }
+  if (!ReportHeap(**vm, invocation, io) && status == kExitDone) return kExitFailed;
   return io.Finish(status);
 }
 
