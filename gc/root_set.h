@@ -31,19 +31,36 @@ class RootSet {
     maps_ = maps;
   }
 
-  // Every strong root slot of `scope`, once per registration.
+  // Every strong root slot, once per registration.
   template <typename Visitor>
-  void VisitStrong(Visitor& visitor, RootScope scope = RootScope::kAll) {
+  void VisitStrong(Visitor& visitor) {
+    VisitAllButStacks(visitor, RootScope::kAll);
+    if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
+  }
+  // Those that may refer to young objects, in a minor collection; what `visitor` is for see
+  // VisitUnsettledStackRoots.
+  template <typename Visitor>
+  void VisitMayBeYoung(Visitor& visitor) {
+    VisitAllButStacks(visitor, RootScope::kMayBeYoung);
+    if (walker_ != nullptr) VisitUnsettledStackRoots(*walker_, *maps_, visitor);
+  }
+  // The slots on stacks that VisitMayBeYoung would leave out now.
+  template <typename Visitor>
+  void VisitSettled(Visitor& visitor) {
+    if (walker_ != nullptr) VisitSettledStackRoots(*walker_, *maps_, visitor);
+  }
+
+ private:
+  template <typename Visitor>
+  void VisitAllButStacks(Visitor& visitor, RootScope scope) {
     SlotVisitorAdapter<Visitor> adapter(visitor);
     handles_.VisitRoots(adapter);
     for (RootProvider* provider : providers_) provider->VisitRoots(adapter);
     lifetimes_.VisitStrong(scope, [&visitor](Value* slot) {
       visitor.template VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot));
     });
-    if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
   }
 
- private:
   template <typename Provider>
   static void Erase(std::vector<Provider*>& list, Provider* provider) {
     auto at = std::find(list.begin(), list.end(), provider);

@@ -17,6 +17,7 @@
 #include "interp/objects/shape.h"
 #include "interp/objects/string.h"
 #include "interp/runtime_calls.h"
+#include "interp/settled_frames.h"
 
 // Dispatch needs labels and gotos, which functions cannot hold: these few macros are the loop's only ones.
 #define FOXVM_OP(name) op_##name:
@@ -492,23 +493,31 @@ Outcome Execute(Engine& engine) {
   }
 
 do_return: {
-  uint64_t link = base[kLinkSlot].bits();
-  FrameKind kind = LinkKind(link);
-  if (ABSL_PREDICT_FALSE(kind == FrameKind::kEntry)) {
-    engine.result = result;
-    return Outcome::kReturned;
-  }
+  const uint64_t link = base[kLinkSlot].bits();
+  if (ABSL_PREDICT_FALSE(!IsPlainLink(link))) goto return_slow;
   base -= LinkDistance(link);
   pc = SavedPc(base);
   w = *pc;
   base[FieldC(w)] = result;
-  if (ABSL_PREDICT_FALSE(kind == FrameKind::kImport)) {
-    auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
-    import->value = result;
-    import->running = false;
-    FOXVM_NEXT(2);
-  }
   FOXVM_NEXT(1);
+}
+
+return_slow: {
+  const uint64_t link = base[kLinkSlot].bits();
+  if (LinkKind(link) == FrameKind::kEntry) {
+    engine.result = result;
+    return Outcome::kReturned;
+  }
+  base -= LinkDistance(link);
+  if ((link & kReturnBarrier) != 0) Unsettle(fiber, base);
+  pc = SavedPc(base);
+  w = *pc;
+  base[FieldC(w)] = result;
+  if (LinkKind(link) != FrameKind::kImport) FOXVM_NEXT(1);
+  auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
+  import->value = result;
+  import->running = false;
+  FOXVM_NEXT(2);
 }
 
 after_call:
