@@ -152,6 +152,7 @@ Outcome Execute(Engine& engine) {
   bool polarity = false;
   uint32_t result_slot = 0;
   Value result;
+  Value returned;  // a frame's result: apart from the other, whose address is taken, it stays in a register
   CallOutcome call_outcome = CallOutcome::kValue;
 
   // Stores the frame: from here on the collector, a trace and the slow paths see it.
@@ -484,11 +485,11 @@ Outcome Execute(Engine& engine) {
     goto after_call;
   }
   FOXVM_OP(Return) {
-    result = base[FieldA(w)];
+    returned = base[FieldA(w)];
     goto do_return;
   }
   FOXVM_OP(ReturnNull) {
-    result = Value::Null();
+    returned = Value::Null();
     goto do_return;
   }
 
@@ -498,24 +499,24 @@ do_return: {
   base -= LinkDistance(link);
   pc = SavedPc(base);
   w = *pc;
-  base[FieldC(w)] = result;
+  base[FieldC(w)] = returned;
   FOXVM_NEXT(1);
 }
 
 return_slow: {
   const uint64_t link = base[kLinkSlot].bits();
   if (LinkKind(link) == FrameKind::kEntry) {
-    engine.result = result;
+    engine.result = returned;
     return Outcome::kReturned;
   }
   base -= LinkDistance(link);
   if ((link & kReturnBarrier) != 0) Unsettle(fiber, base);
   pc = SavedPc(base);
   w = *pc;
-  base[FieldC(w)] = result;
+  base[FieldC(w)] = returned;
   if (LinkKind(link) != FrameKind::kImport) FOXVM_NEXT(1);
   auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
-  import->value = result;
+  import->value = returned;
   import->running = false;
   FOXVM_NEXT(2);
 }
