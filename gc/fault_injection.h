@@ -14,10 +14,11 @@ namespace foxvm::gc {
 enum class Fault {
   kSkipCardMark,           // the write barrier's store does not reach the card table
   kSkipPromotionDirtying,  // a promoted object that still refers to young ones leaves its cards clean
+  kSettleYoungFrames,      // a frame that still refers to survivors is not visited again
   kSkipSnapshotLog,        // the write barrier does not log what it overwrites while a marking runs
   kTinyMarkStack,          // no fault in itself: a mark stack that overflows at once
 };
-inline constexpr size_t kFaultCount = 4;
+inline constexpr size_t kFaultCount = 5;
 
 class FaultInjection {
  public:

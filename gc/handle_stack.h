@@ -1,14 +1,17 @@
 // HandleStack: the rooted slots of native code, a stack in chunks that never move.
+// How: all that a handle or a scope touches is one pointer to the next free slot. Chunks are aligned to their
+//      size, so that pointer tells by itself when its chunk is full; their first word is not a slot.
+// Invariants: HT-1 next_ is null while nothing has been pushed or all is cut; else the slot before it is in
+//      use, and so are all slots of the chunks before that slot's.
 // Threads: the mutator's.  Collects: never.  Owns: the chunks.
 #ifndef FOXVM_GC_HANDLE_STACK_H_
 #define FOXVM_GC_HANDLE_STACK_H_
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "gc/slot.h"
 #include "gc/value.h"
@@ -19,30 +22,52 @@ class HandleStack {
  public:
   // A fresh rooted slot holding `v`; its address is stable until the stack is cut below it.
   Value* Push(Value v) {
-    size_t chunk = size_ / kChunkSlots;
-    if (ABSL_PREDICT_FALSE(chunk == chunks_.size())) AddChunk();
-    Value* slot = &(*chunks_[chunk])[size_++ % kChunkSlots];
+    Value* slot = next_;
+    if (ABSL_PREDICT_FALSE(reinterpret_cast<uintptr_t>(slot) % kChunkBytes == 0))
+      slot = FirstSlotOfNextChunk();
     *slot = v;
+    next_ = slot + 1;
     return slot;
   }
-  size_t size() const { return size_; }
-  void CutTo(size_t size) { size_ = size; }
-
-  void VisitRoots(SlotVisitor& visitor) {
-    for (size_t i = 0; i < size_; ++i) {
-      visitor.Visit(Slot::Tagged(&(*chunks_[i / kChunkSlots])[i % kChunkSlots]));
+  // `count` fresh rooted slots in a row, all null; at most kMaxReserved.
+  Value* Reserve(size_t count) {
+    Value* first = next_;
+    const uintptr_t used = reinterpret_cast<uintptr_t>(first) % kChunkBytes;
+    // One comparison: a chunk that is full or not there has 0 in use.
+    if (ABSL_PREDICT_FALSE(used - sizeof(Value) > kChunkBytes - (count + 1) * sizeof(Value))) {
+      first = FirstSlotAfterRest();
     }
+    for (size_t i = 0; i < count; ++i) first[i] = Value::Null();
+    next_ = first + count;
+    return first;
   }
+  static constexpr size_t kMaxReserved = 16;
+  // The number of slots in use.
+  size_t size() const;
+  // What is pushed from now on is cut by CutTo.
+  Value* mark() const { return next_; }
+  void CutTo(Value* mark) { next_ = mark; }
+
+  void VisitRoots(SlotVisitor& visitor);
 
  private:
-  static constexpr size_t kChunkSlots = 256;
-  using Chunk = std::array<Value, kChunkSlots>;
+  static constexpr size_t kChunkBytes = 2048;
+  struct alignas(kChunkBytes) Chunk {
+    size_t index;  // in chunks_
+    Value slots[kChunkBytes / sizeof(Value) - 1];
+  };
+  static_assert(sizeof(Chunk) == kChunkBytes);
 
-  // Apart, so that Push saves no registers for it.
-  ABSL_ATTRIBUTE_NOINLINE void AddChunk() { chunks_.push_back(std::make_unique<Chunk>()); }
+  // The chunk with the slot before `next`, which is not null.
+  static Chunk* ChunkBefore(Value* next) {
+    return reinterpret_cast<Chunk*>((reinterpret_cast<uintptr_t>(next) - sizeof(Value)) & ~(kChunkBytes - 1));
+  }
+  Value* FirstSlotOfNextChunk();
+  // The same with part of this chunk unused: it is filled.
+  Value* FirstSlotAfterRest();
 
+  Value* next_ = nullptr;
   std::vector<std::unique_ptr<Chunk>> chunks_;
-  size_t size_ = 0;
 };
 
 }  // namespace foxvm::gc

@@ -67,6 +67,7 @@ class Evacuator final : public WeakTracer {
         stay_young_below_(static_cast<uint64_t>(input.promotion_age - 1) << kGenerationShift),
         compactor_(input.compactor),
         dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)),
+        settle_early_(faults.IsSet(Fault::kSettleYoungFrames)),
         old_bytes_before_(old_.live_bytes()) {}
 
   // Roots: rewritten at once, as they may be copies that their owner reads back.
@@ -74,6 +75,11 @@ class Evacuator final : public WeakTracer {
   void VisitSlot(uint64_t* slot) {
     uint64_t word = *slot;  // the world is stopped: plain accesses, which the compiler may move
     if (RefersInto<kKind>(word, from_)) *slot = WordOfRef<kKind>(Evacuate(ObjectOf<kKind>(word)));
+  }
+
+  // Whether a word of a stack refers to a young object, now that its slot has been visited.
+  bool RefersToYoung(uint64_t word) const {
+    return RefersInto<SlotKind::kTagged>(word, young_) && !settle_early_;
   }
 
   void ScanCards();
@@ -253,6 +259,7 @@ class Evacuator final : public WeakTracer {
   const uint64_t stay_young_below_;  // generations less than the promotion age, in place in a header
   Compactor* const compactor_;
   const bool dirty_promoted_;
+  const bool settle_early_;
   const size_t old_bytes_before_;
   size_t dirty_cards_ = 0;
   Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
@@ -427,7 +434,7 @@ void Evacuator::Drain() {
 MinorResult CollectYoung(const MinorInput& input, Spaces& spaces, RootSet& roots, Lifetimes& lifetimes,
                          const FaultInjection& faults) {
   Evacuator evacuator(input, spaces, lifetimes.ephemerons(), faults);
-  roots.VisitStrong(evacuator, RootScope::kMayBeYoung);
+  roots.VisitMayBeYoung(evacuator);
   // In a heap of pinned objects nothing is young and most cards are dirty: they may stay so.
   bool any_young =
       input.eden_used_end != spaces.nursery.eden().begin || spaces.nursery.survivor_bytes_used() != 0;

@@ -113,7 +113,7 @@ void OldSpace::ReleaseFree() {
   }
   free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(unused));
   state_.resize(top_);
-  has_pinned_.resize(top_);
+  is_pinned_.resize(top_);
   const uintptr_t keep_end = EndOfUnit(extent().end);
   if (keep_end >= touched_end_) return;
   memory_.range.Decommit(keep_end, touched_end_ - keep_end);

@@ -34,7 +34,27 @@ class RootSet {
   // Every strong root slot of `scope`, once per registration. A visitor with BeginRoots(RootKind) is told
   // which kind comes next.
   template <typename Visitor>
-  void VisitStrong(Visitor& visitor, RootScope scope = RootScope::kAll) {
+  void VisitStrong(Visitor& visitor) {
+    VisitAllButStacks(visitor, RootScope::kAll);
+    Announce(visitor, RootKind::kStack);
+    if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
+  }
+  // Those that may refer to young objects, in a minor collection; what `visitor` is for see
+  // VisitUnsettledStackRoots.
+  template <typename Visitor>
+  void VisitMayBeYoung(Visitor& visitor) {
+    VisitAllButStacks(visitor, RootScope::kMayBeYoung);
+    if (walker_ != nullptr) VisitUnsettledStackRoots(*walker_, *maps_, visitor);
+  }
+  // The slots on stacks that VisitMayBeYoung would leave out now.
+  template <typename Visitor>
+  void VisitSettled(Visitor& visitor) {
+    if (walker_ != nullptr) VisitSettledStackRoots(*walker_, *maps_, visitor);
+  }
+
+ private:
+  template <typename Visitor>
+  void VisitAllButStacks(Visitor& visitor, RootScope scope) {
     SlotVisitorAdapter<Visitor> adapter(visitor);
     Announce(visitor, RootKind::kHandle);
     handles_.VisitRoots(adapter);
@@ -44,11 +64,8 @@ class RootSet {
     lifetimes_.VisitStrong(scope, [&visitor](Value* slot) {
       visitor.template VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot));
     });
-    Announce(visitor, RootKind::kStack);
-    if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
   }
 
- private:
   template <typename Visitor>
   static void Announce(Visitor& visitor, RootKind kind) {
     if constexpr (requires { visitor.BeginRoots(kind); }) visitor.BeginRoots(kind);

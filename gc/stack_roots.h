@@ -1,8 +1,10 @@
 // Stack roots: suspended frames and their stack maps -> slots.
 // How: walks frames and maps through the two interfaces of //stackmaps and hands each live slot to a visitor
 //      template; one map lookup per frame, one call per live slot, nothing else, because stacks may be
-//      200,000 frames deep.
+//      200,000 frames deep. A minor collection leaves settled frames out (frame_walker.h); as an object gets
+//      old by being visited promotion_age times, a frame that does not run is settled after as many visits.
 // Invariants: SR-1 every suspended frame has a map; a missing one stops the process, it is never guessed.
+//      SR-2 a settled frame refers to nothing young.
 // Threads: with the mutator stopped.  Collects: never.
 #ifndef FOXVM_GC_STACK_ROOTS_H_
 #define FOXVM_GC_STACK_ROOTS_H_
@@ -32,13 +34,52 @@ inline void VisitFrameSlots(const stackmaps::SuspendedFrame& frame, const stackm
   visitor.template VisitSlot<SlotKind::kTagged>(frame.callee);
 }
 
+// The live slots of one frame.
+template <typename Visitor>
+inline void VisitFrame(const stackmaps::SuspendedFrame& frame, const stackmaps::StackMapSource& maps,
+                       Visitor& visitor) {
+  stackmaps::StackMap map;
+  FOXVM_CHECK(maps.Find(frame.address, &map));  // SR-1
+  VisitFrameSlots(frame, map, visitor);
+}
+
+// Those of all frames.
 template <typename Visitor>
 inline void VisitStackRoots(stackmaps::FrameWalker& walker, const stackmaps::StackMapSource& maps,
                             Visitor& visitor) {
+  walker.WalkFrames([&](const stackmaps::SuspendedFrame& frame) { VisitFrame(frame, maps, visitor); });
+}
+
+// Those of settled frames.
+template <typename Visitor>
+inline void VisitSettledStackRoots(stackmaps::FrameWalker& walker, const stackmaps::StackMapSource& maps,
+                                   Visitor& visitor) {
   walker.WalkFrames([&](const stackmaps::SuspendedFrame& frame) {
-    stackmaps::StackMap map;
-    FOXVM_CHECK(maps.Find(frame.address, &map));  // SR-1
-    VisitFrameSlots(frame, map, visitor);
+    if (frame.settled) VisitFrame(frame, maps, visitor);
+  });
+}
+
+// Visits slots and notes whether any refers to a young object afterwards.
+template <typename Visitor>
+struct YoungNoting {
+  Visitor& visitor;
+  bool any = false;
+  template <SlotKind kKind>
+  void VisitSlot(uint64_t* slot) {
+    visitor.template VisitSlot<kKind>(slot);
+    any |= visitor.RefersToYoung(*slot);
+  }
+};
+
+// Those of the other frames, in a minor collection; visitor.RefersToYoung(word) says whether the word that a
+// slot has after its visit refers to a young object.
+template <typename Visitor>
+inline void VisitUnsettledStackRoots(stackmaps::FrameWalker& walker, const stackmaps::StackMapSource& maps,
+                                     Visitor& visitor) {
+  walker.WalkUnsettledFrames([&](const stackmaps::SuspendedFrame& frame) {
+    YoungNoting<Visitor> noting{visitor};
+    VisitFrame(frame, maps, noting);
+    return noting.any;
   });
 }
 

@@ -29,6 +29,16 @@ class Verifier {
   }
 
  private:
+  struct SettledSlots {
+    const Verifier& verifier;
+    template <SlotKind kKind>
+    void VisitSlot(uint64_t* slot) {
+      ObjectHeader* object = RefOfWord<kKind>(LoadWord(slot));
+      verifier.Expect(object == nullptr || !verifier.spaces_.nursery.Contains(object),
+                      "a settled frame refers to nothing young (SR-2)", slot, object);
+    }
+  };
+
   void WalkZone(const Zone& zone);
   void CheckReference(const uint64_t* slot, ObjectHeader* object);
   void CheckHeader(const uint64_t* slot, const ObjectHeader* object);
@@ -85,6 +95,8 @@ void Verifier::WalkZone(const Zone& zone) {
 
 void Verifier::Trace(RootSet& roots, Lifetimes& lifetimes) {
   roots.VisitStrong(*this);
+  SettledSlots settled{*this};
+  roots.VisitSettled(settled);
   lifetimes.VisitWeak(
       [this](Value* slot) { VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   while (!pending_.empty()) {

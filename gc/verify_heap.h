@@ -4,8 +4,9 @@
 //      breaks a rule.
 // Checked: a reference is 16-aligned, inside the heap and at the start of an object; that object's type is
 //      registered, its size and generation fit its space, and it is not forwarded; an old object's slot that
-//      refers to a young object lies on a dirty card (CT-1); what weak.h is to list is listed (HS-1, EP-1,
-//      FI-1, WK-1). What only weak handles, ephemerons or waiting finalizers refer to must be intact, too.
+//      refers to a young object lies on a dirty card (CT-1); a settled frame refers to nothing young (SR-2);
+//      what weak.h is to list is listed (HS-1, EP-1, FI-1, WK-1). What only weak handles, ephemerons or
+//      waiting finalizers refer to must be intact, too.
 // Threads: with the mutator stopped, at either end of a collection.  Collects: never.
 #ifndef FOXVM_GC_VERIFY_HEAP_H_
 #define FOXVM_GC_VERIFY_HEAP_H_

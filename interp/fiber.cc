@@ -23,7 +23,7 @@ bool Fiber::Grow(const gc::Value* from, size_t needed, size_t max_slots) {
 void Fiber::ReleaseStack() {
   stack_.reset();
   slots_ = 0;
-  base = nullptr;
+  DropFrames();
 }
 
 }  // namespace foxvm::interp

@@ -17,6 +17,7 @@
 #include "interp/objects/shape.h"
 #include "interp/objects/string.h"
 #include "interp/runtime_calls.h"
+#include "interp/settled_frames.h"
 
 // Dispatch needs labels and gotos, which functions cannot hold: these few macros are the loop's only ones.
 #define FOXVM_OP(name) op_##name:
@@ -151,6 +152,7 @@ Outcome Execute(Engine& engine) {
   bool polarity = false;
   uint32_t result_slot = 0;
   Value result;
+  Value returned;  // a frame's result: apart from the other, whose address is taken, it stays in a register
   CallOutcome call_outcome = CallOutcome::kValue;
 
   // Stores the frame: from here on the collector, a trace and the slow paths see it.
@@ -483,32 +485,40 @@ Outcome Execute(Engine& engine) {
     goto after_call;
   }
   FOXVM_OP(Return) {
-    result = base[FieldA(w)];
+    returned = base[FieldA(w)];
     goto do_return;
   }
   FOXVM_OP(ReturnNull) {
-    result = Value::Null();
+    returned = Value::Null();
     goto do_return;
   }
 
 do_return: {
-  uint64_t link = base[kLinkSlot].bits();
-  FrameKind kind = LinkKind(link);
-  if (ABSL_PREDICT_FALSE(kind == FrameKind::kEntry)) {
-    engine.result = result;
-    return Outcome::kReturned;
-  }
+  const uint64_t link = base[kLinkSlot].bits();
+  if (ABSL_PREDICT_FALSE(!IsPlainLink(link))) goto return_slow;
   base -= LinkDistance(link);
   pc = SavedPc(base);
   w = *pc;
-  base[FieldC(w)] = result;
-  if (ABSL_PREDICT_FALSE(kind == FrameKind::kImport)) {
-    auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
-    import->value = result;
-    import->running = false;
-    FOXVM_NEXT(2);
-  }
+  base[FieldC(w)] = returned;
   FOXVM_NEXT(1);
+}
+
+return_slow: {
+  const uint64_t link = base[kLinkSlot].bits();
+  if (LinkKind(link) == FrameKind::kEntry) {
+    engine.result = returned;
+    return Outcome::kReturned;
+  }
+  base -= LinkDistance(link);
+  if ((link & kReturnBarrier) != 0) Unsettle(fiber, base);
+  pc = SavedPc(base);
+  w = *pc;
+  base[FieldC(w)] = returned;
+  if (LinkKind(link) != FrameKind::kImport) FOXVM_NEXT(1);
+  auto* import = reinterpret_cast<code::ImportState*>(pc[1]);
+  import->value = returned;
+  import->running = false;
+  FOXVM_NEXT(2);
 }
 
 after_call:

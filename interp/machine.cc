@@ -42,14 +42,13 @@ class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
                              .memory = memory_,
                              .capabilities = options.capabilities},
                 .stack_max_slots = options.stack_max_bytes / sizeof(Value)},
-        scheduler_(engine_),
-        walker_(scheduler_.fibers()) {
+        scheduler_(engine_) {
     engine_.builtins.fibers = &scheduler_;
     for (uint32_t b = 0; b < bytecode::kBuiltinCount; ++b) {
       engine_.builtin_functions[b] = builtins::GetBuiltin(b);
     }
     heap_->AddRoots(this);
-    heap_->SetStackRoots(&walker_, &walker_);
+    heap_->SetStackRoots(&scheduler_.walker(), &scheduler_.walker());
     heap_->SetSiteSource(this);
   }
 
@@ -221,7 +220,6 @@ class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
   objects::Context context_;
   Engine engine_;
   Scheduler scheduler_;
-  StackWalker walker_;
   std::vector<std::unique_ptr<Program>> programs_;
   std::vector<std::pair<const code::FunctionRecord*, uint32_t>>
       sites_;  // functions and lines, by number less 1

@@ -14,7 +14,6 @@
 #include "interp/objects/error.h"
 #include "interp/objects/layout.h"
 #include "interp/objects/native_objects.h"
-#include "interp/stack_walker.h"
 
 namespace foxvm::interp {
 
@@ -43,7 +42,7 @@ uint64_t SecondQueue(Value object) { return FirstQueue(object) + 1; }
 
 }  // namespace
 
-Scheduler::Scheduler(Engine& engine) : engine_(engine) {
+Scheduler::Scheduler(Engine& engine) : engine_(engine), walker_(fibers_, engine.current) {
   fibers_.resize(1);
   engine_.objects.heap.AddRoots(this);
 }
@@ -60,19 +59,22 @@ Fiber* Scheduler::NewFiber() {
     free_ids_.pop_back();
   }
   fibers_[id] = std::make_unique<Fiber>(id);
+  walker_.NoteRuns(*fibers_[id]);
   return fibers_[id].get();
 }
 
 void Scheduler::Release(Fiber* fiber) {
   uint32_t id = fiber->id();
+  walker_.Forget(*fiber);
   fibers_[id].reset();
   if (id != kMainFiber) free_ids_.push_back(id);
 }
 
 void Scheduler::Clear() {
   for (const std::unique_ptr<Fiber>& fiber : fibers_) {
-    if (fiber == nullptr || fiber->thread.IsNull()) continue;
-    Record(fiber->thread)->second = kThreadDropped;
+    if (fiber == nullptr) continue;
+    walker_.Forget(*fiber);
+    if (!fiber->thread.IsNull()) Record(fiber->thread)->second = kThreadDropped;
   }
   fibers_.clear();
   fibers_.resize(1);
@@ -122,6 +124,7 @@ bool Scheduler::StartMain(Value closure, const Value* args, uint32_t count, Valu
 bool Scheduler::RunMain() {
   for (;;) {
     Fiber* fiber = engine_.current;
+    walker_.NoteRuns(*fiber);
     fiber->started = true;
     engine_.others_ready = !ready_.empty() || !sleepers_.empty();
     switch (Execute(engine_)) {
@@ -148,7 +151,7 @@ bool Scheduler::AbsorbFatal(Fiber* fiber) {
   ctx.fatal = FatalKind::kNone;
   ctx.fatal_message.clear();
   fiber->started = false;
-  fiber->base = nullptr;
+  fiber->DropFrames();
   Value error = objects::MakeError(ctx, objects::ErrorCode::kNone, message);
   if (error.IsEmpty()) return false;
   FinishThread(fiber, error);
@@ -383,17 +386,6 @@ Value Scheduler::Sleep(int64_t milliseconds) {
 
 void Scheduler::VisitRoots(gc::SlotVisitor& visitor) {
   visitor.Visit(gc::Slot::Tagged(&engine_.result));
-  for (const std::unique_ptr<Fiber>& fiber : fibers_) {
-    if (fiber == nullptr) continue;
-    visitor.Visit(gc::Slot::Tagged(&fiber->globals));
-    visitor.Visit(gc::Slot::Tagged(&fiber->thread));
-    if (fiber->started || fiber->base == nullptr) continue;
-    // No safepoint yet: what is there are the callee and its parameters.
-    Value* base = fiber->base;
-    uint32_t params = FunctionOfFrame(base)->params;
-    visitor.Visit(gc::Slot::Tagged(base + kCalleeSlot));
-    for (uint32_t p = 0; p < params; ++p) visitor.Visit(gc::Slot::Tagged(base + p));
-  }
 }
 
 }  // namespace foxvm::interp

@@ -20,6 +20,7 @@
 #include "interp/builtins/fiber_services.h"
 #include "interp/code/function_record.h"
 #include "interp/engine.h"
+#include "interp/stack_walker.h"
 
 namespace foxvm::interp {
 
@@ -29,6 +30,7 @@ class Scheduler : public builtins::FiberServices, public gc::RootProvider {
   ~Scheduler() override;
 
   const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
+  StackWalker& walker() { return walker_; }
 
   // Makes the main fiber, about to run `function` with `globals`, the current one. False: fatal.
   bool StartMain(code::FunctionRecord* function, gc::Value globals);
@@ -72,6 +74,7 @@ class Scheduler : public builtins::FiberServices, public gc::RootProvider {
 
   Engine& engine_;
   std::vector<std::unique_ptr<Fiber>> fibers_;  // by id; 0 unused, 1 the main fiber
+  StackWalker walker_;
   std::vector<uint32_t> free_ids_;
   std::deque<uint32_t> ready_;
   std::set<std::pair<int64_t, uint32_t>> sleepers_;  // wake time, id

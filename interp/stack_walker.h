@@ -1,6 +1,10 @@
 // StackWalker: the frames of all fibers, and the maps of interpreted frames, for the collector.
-// How: from a fiber's innermost frame outwards by the links. A frame is suspended at its saved pc; whether the callee
-//      already owns the arguments follows from how the frame above it was entered.
+// How: from a fiber's innermost frame outwards by the links. A frame is suspended at its saved pc; whether
+//      the callee already owns the arguments follows from how the frame above it was entered. What a fiber
+//      holds apart from its frames is reported as one more. Fibers of which not all is settled are in a list:
+//      minor collections walk no others.
+// Invariants: SW-1 of a fiber that is not listed all is settled. SW-2 the innermost frame of the running
+//      fiber is not.
 // Threads: called with the mutator stopped.  Collects: never.
 #ifndef FOXVM_INTERP_STACK_WALKER_H_
 #define FOXVM_INTERP_STACK_WALKER_H_
@@ -17,21 +21,23 @@
 
 namespace foxvm::interp {
 
-// The code unit the frame at `base` runs. Right also inside a collection, when the closure may have moved already.
+// The code unit the frame at `base` runs. Right also inside a collection, when the closure may have moved
+// already.
 code::FunctionRecord* FunctionOfFrame(const gc::Value* base);
 
 // One frame as stack traces see it.
 struct FrameView {
-  const gc::Value* base;
+  gc::Value* base;
   code::FunctionRecord* function;
   uint32_t pc;  // word index of the instruction it is suspended at
 };
 
-// Calls `visit(FrameView, FrameKind of the frame above or kEntry for the innermost)` for every frame of `fiber`.
+// Calls `visit(FrameView, FrameKind of the frame above or kEntry for the innermost)` for every frame of
+// `fiber`, from the innermost to the one that has the base `end` and is left out.
 template <typename Visit>
-void ForEachFrame(Fiber& fiber, Visit visit) {
+void ForEachFrame(Fiber& fiber, Visit visit, const gc::Value* end = nullptr) {
   FrameKind above = FrameKind::kEntry;
-  for (gc::Value* base = fiber.base; base != nullptr;) {
+  for (gc::Value* base = fiber.base; base != end;) {
     code::FunctionRecord* function = FunctionOfFrame(base);
     auto* pc = reinterpret_cast<const code::Word*>(base[kSavedPcSlot].bits());
     uint64_t link = base[kLinkSlot].bits();
@@ -43,14 +49,26 @@ void ForEachFrame(Fiber& fiber, Visit visit) {
 
 class StackWalker : public stackmaps::FrameWalker, public stackmaps::StackMapSource {
  public:
-  // `fibers` is the scheduler's list; null entries are skipped.
-  explicit StackWalker(const std::vector<std::unique_ptr<Fiber>>& fibers) : fibers_(fibers) {}
+  // `fibers` are the scheduler's, by id; null entries are skipped. `current` is the one that runs, or null.
+  StackWalker(const std::vector<std::unique_ptr<Fiber>>& fibers, Fiber* const& current)
+      : fibers_(fibers), current_(current) {}
+
+  // `fiber` is new, or goes on in its innermost frame.
+  void NoteRuns(Fiber& fiber);
+  // `fiber` is gone.
+  void Forget(Fiber& fiber);
 
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override;
+  void WalkUnsettledFrames(absl::FunctionRef<bool(const stackmaps::SuspendedFrame&)> visit) override;
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override;
 
  private:
+  // Visits the frames of `fiber` that are not settled and settles what can be; true if that is all.
+  bool VisitAndSettle(Fiber& fiber, absl::FunctionRef<bool(const stackmaps::SuspendedFrame&)> visit);
+
   const std::vector<std::unique_ptr<Fiber>>& fibers_;
+  Fiber* const& current_;
+  std::vector<Fiber*> unsettled_;
 };
 
 }  // namespace foxvm::interp

@@ -70,12 +70,12 @@ inline ObjectHeader* NewNode(Mutator& mutator, uint64_t second = 0) {
 // The tree of the given depth, from the leaves up. Recursion: at most depth + 1.
 inline ObjectHeader* MakeTree(Mutator& mutator, int depth) {
   if (depth == 0) return NewNode(mutator);
-  HandleScope scope(mutator);
-  const Handle left = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
-  const Handle right = scope.Make(Value::FromObject(MakeTree(mutator, depth - 1)));
+  const LocalHandles<2> children(mutator);
+  children[0].set(Value::FromObject(MakeTree(mutator, depth - 1)));
+  children[1].set(Value::FromObject(MakeTree(mutator, depth - 1)));
   ObjectHeader* node = NewNode(mutator);
-  node->slots()[0] = left.get();  // new: no barrier
-  node->slots()[1] = right.get();
+  node->slots()[0] = children[0].get();  // new: no barrier
+  node->slots()[1] = children[1].get();
   return node;
 }
 

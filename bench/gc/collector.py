@@ -123,6 +123,19 @@ ROWS = [
         {"p50": "1.5 x 20 frames"},
         {"20 frames": "frames/20", "OCaml": "deep"},
     ),
+    *pauses(
+        "minor in the VM, 200,000 frames",
+        "frames_vm/200000",
+        {"p50": "1.5 x 20 frames"},
+        {"20 frames": "frames_vm/20"},
+    ),
+    *pauses(
+        "minor in the VM, 100,000 fibers",
+        "fibers/100000",
+        {"p50": "1.5 x 20 fibers"},
+        {"20 fibers": "fibers/20"},
+    ),
+    ("  a fiber that waits, bytes", "fibers/100000", "bytes_each", "", {}),
     *majors("in order", "in_order", "5", {"bare marking": "bare_mark/in_order"}),
     *majors("random", "random", "18", {"bare": "bare_mark/random", "prefetching": "bare_mark/random_prefetched"}),
     *throughput("LRU cache", "lru_cache", "a read"),
@@ -176,6 +189,9 @@ def commands_of(options, folder):
     else:
         complain("libgc is left out: it is not installed (Debian package libgc-dev)")
     programs = {name: [f"{options.bin}/{file}"] for name, file in names.items()}
+    for what, counts in (("frames", (20, 200000)), ("fibers", (20, 100000))):
+        row = "frames_vm" if what == "frames" else what
+        programs.update({f"{row}/{count}": [f"{options.bin}/stacks", f"--{what}", str(count)] for count in counts})
     programs.update(build_ocaml(folder, ["trees", "pauses"]))
     once = {f"pacing/{mode}": [f"{options.bin}/pacing", "--mode", mode] for mode in MODES}
     if options.live_mib:

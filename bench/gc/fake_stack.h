@@ -1,6 +1,7 @@
 // A stack of suspended frames and the maps of their safepoints, with no interpreter behind them.
 // How: every frame has a callee and eight slots of which four are live; the frames lie one behind the other,
-//      as on the stack of a fiber, and stop at one of sixteen safepoints, found by index.
+//      as on the stack of a fiber, and stop at one of sixteen safepoints, found by index. Between collections
+//      the innermost frames return and are entered anew.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_BENCH_GC_FAKE_STACK_H_
 #define FOXVM_BENCH_GC_FAKE_STACK_H_
@@ -23,11 +24,22 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
   // Every live slot and every callee gets `v`.
   void FillAll(Value v) { std::fill(words_.begin(), words_.end(), v.bits()); }
 
+  // The innermost `frames` frames return and are entered anew; their live slots and callees get `v`.
+  void Run(size_t frames, Value v) {
+    const size_t first = frames_ - std::min(frames, frames_);
+    std::fill(words_.begin() + static_cast<ptrdiff_t>(first * kFrameWords), words_.end(), v.bits());
+    settled_ = std::min(settled_, first);
+  }
+
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
-    for (size_t i = frames_; i-- > 0;) {
-      uint64_t* callee = &words_[i * kFrameWords];
-      visit({callee + 1, callee, {1, i % kSafepoints}});
+    for (size_t i = frames_; i-- > 0;) visit(Frame(i));
+  }
+  void WalkUnsettledFrames(absl::FunctionRef<bool(const stackmaps::SuspendedFrame&)> visit) override {
+    size_t below = frames_;
+    for (size_t i = frames_; i-- > settled_;) {
+      if (visit(Frame(i))) below = i;
     }
+    settled_ = below;
   }
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
     if (address.pc >= kSafepoints) return false;
@@ -42,7 +54,13 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
   static constexpr uint64_t kLiveSlots[kSafepoints] = {0x0F, 0x1E, 0x3C, 0x78, 0xF0, 0x55, 0xAA, 0x33,
                                                        0x66, 0xCC, 0x99, 0x2D, 0x5A, 0xB4, 0x69, 0xC3};
 
+  stackmaps::SuspendedFrame Frame(size_t i) {
+    uint64_t* callee = &words_[i * kFrameWords];
+    return {callee + 1, callee, {1, i % kSafepoints}, i < settled_};
+  }
+
   const size_t frames_;
+  size_t settled_ = 0;  // so many of the outermost frames
   std::vector<uint64_t> words_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 using gc::Handle;
 using gc::HandleScope;
+using gc::LocalHandles;
 using gc::MakeTree;
 using gc::Mutator;
 using gc::NewNode;
@@ -21,13 +22,13 @@ using gc::Value;
 // Makes the node's subtrees, from the root down. Recursion: at most kStretchDepth.
 void Populate(Mutator& mutator, int depth, Handle node) {
   if (depth == 0) return;
-  HandleScope scope(mutator);
+  const LocalHandles<2> children(mutator);
   for (int side = 0; side < 2; ++side) {
-    const Value child = Value::FromObject(NewNode(mutator));
-    gc::WriteField(mutator, node.object()->slots() + side, child);
+    children[side].set(Value::FromObject(NewNode(mutator)));
+    gc::WriteField(mutator, node.object()->slots() + side, children[side].get());
   }
-  Populate(mutator, depth - 1, scope.Make(node.object()->slots()[0]));
-  Populate(mutator, depth - 1, scope.Make(node.object()->slots()[1]));
+  Populate(mutator, depth - 1, children[0]);
+  Populate(mutator, depth - 1, children[1]);
 }
 
 void Construct(Mutator& mutator, int depth) {

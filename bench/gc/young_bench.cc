@@ -69,12 +69,15 @@ void BM_BumpAndInitialise(benchmark::State& state) {
 }
 BENCHMARK(BM_BumpAndInitialise)->Name("alloc/bump")->Iterations(1);
 
-Pauses MinorPauses(YoungLoad& load, int rounds) {
+// `before_pause` is what else happens between two collections.
+template <typename BeforePause>
+Pauses MinorPauses(YoungLoad& load, int rounds, BeforePause before_pause) {
   Pauses pauses;
-  for (int i = 0; i < 3; ++i) load.Fill(), load.Collect();
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = -3; i < rounds; ++i) {
     load.Fill();
-    pauses.Add(load.Collect());
+    before_pause();
+    const Pause pause = load.Collect();
+    if (i >= 0) pauses.Add(pause);  // the first ones find the heap as it begins
   }
   return pauses;
 }
@@ -87,7 +90,7 @@ void BM_MinorPause(benchmark::State& state) {
   for (auto _ : state) {
     const std::unique_ptr<Heap> heap = MakeYoungBenchHeap();
     YoungLoad load(*heap, kept);
-    Pauses pauses = MinorPauses(load, share < 0.5 ? 500 : 150);
+    Pauses pauses = MinorPauses(load, share < 0.5 ? 500 : 150, [] {});
     pauses.Report(state);
     state.counters["percent"] = load.survival_percent();
   }
@@ -106,8 +109,10 @@ void BM_BareCopy(benchmark::State& state) {
 }
 BENCHMARK(BM_BareCopy)->Name("bare_copy")->Arg(10)->Arg(100)->Iterations(1);
 
-// Argument: frames on the stack. Their slots refer to old objects; the youngest 16 frames change between
-// collections.
+// Argument: frames on the stack. Their slots refer to old objects; the innermost 16 return between
+// collections and are entered anew, referring to a young one.
+constexpr size_t kChangingFrames = 16;
+
 void BM_DeepStack(benchmark::State& state) {
   for (auto _ : state) {
     const std::unique_ptr<Heap> heap = MakeYoungBenchHeap();
@@ -118,7 +123,7 @@ void BM_DeepStack(benchmark::State& state) {
     stack.FillAll(old.get());
     heap->SetStackRoots(&stack, &stack);
     YoungLoad load(*heap, 0.1 / 1.9);
-    Pauses pauses = MinorPauses(load, 100);
+    Pauses pauses = MinorPauses(load, 100, [&] { stack.Run(kChangingFrames, load.newest_tree()); });
     heap->SetStackRoots(nullptr, nullptr);
     pauses.Report(state);
   }

@@ -42,8 +42,12 @@ class YoungLoad {
     }
     FOXVM_CHECK(heap_.statistics().minor_collections == minors);  // or nodes in trees_ have moved
     for (Value tree : trees_) StoreRoot(roots_used_++, tree);
+    newest_tree_ = trees_.empty() ? Value::Null() : trees_.back();
     trees_.clear();
   }
+
+  // A tree of the last filling, until the next collection.
+  Value newest_tree() const { return newest_tree_; }
 
   // One minor collection.
   Pause Collect() {
@@ -91,6 +95,7 @@ class YoungLoad {
   const Handle table_;  // the roots of the last two fillings
   Random random_{1};
   std::vector<Value> trees_;
+  Value newest_tree_;
   size_t filling_ = 0;
   size_t roots_used_ = 0;
   uint64_t young_bytes_ = 0;

@@ -1,4 +1,5 @@
 // Persistent and weak handles.
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,53 @@ TEST_F(HandlesTest, HandlesMoveAndAreDroppedInAnyOrderAmongScopes) {
     EXPECT_EQ(heap->persistent_slots().size(), 1000u - 334 - 1);
     handles.clear();
     EXPECT_EQ(heap->persistent_slots().size(), 0u);
+  }
+}
+
+TEST_F(HandlesTest, ScopesReleaseWhatWasMadeInThemHoweverManyThereAre) {
+  std::vector<Handle> handles;
+  std::function<void(int)> nest = [&](int depth) {
+    HandleScope scope(mutator());
+    const size_t before = mutator().handles.size();
+    for (int i = 0; i < 37; ++i) handles.push_back(scope.Make(Value::SmallInt(depth * 100 + i)));
+    if (depth == 30) {
+      HandleScope none(mutator());
+      scope.Make(Value::FromObject(NewBlob(16, 7)));
+      heap->CollectMinor();
+    }
+    if (depth < 30) nest(depth + 1);
+    for (int i = 0; i < 37; ++i) {
+      ASSERT_EQ(handles[static_cast<size_t>(depth) * 37 + i].get().small_int(), depth * 100 + i);
+    }
+    ASSERT_EQ(mutator().handles.size(), before + 37);
+  };
+  for (int round = 0; round < 3; ++round) {
+    handles.clear();
+    nest(0);
+    EXPECT_EQ(mutator().handles.size(), 0u);
+  }
+}
+
+TEST_F(HandlesTest, LocalHandlesAreNullAtFirstAndKeepWhatTheyAreGiven) {
+  // Wherever in a chunk of the stack they begin.
+  for (int offset = 0; offset < 600; ++offset) {
+    HandleScope scope(mutator());
+    for (int i = 0; i < offset; ++i) scope.Make(Value::SmallInt(i));
+    const size_t before = mutator().handles.size();
+    {
+      LocalHandles<5> outer(mutator());
+      for (size_t i = 0; i < 5; ++i) ASSERT_TRUE(outer[i].get().IsNull());
+      for (size_t i = 0; i < 5; ++i) outer[i].set(Value::FromObject(NewBlob(16, i)));
+      LocalHandles<16> inner(mutator());
+      inner[15].set(Value::FromObject(NewBlob(16, 15)));
+      if (offset % 50 == 0 || offset > 200) heap->CollectMinor();
+      for (size_t i = 0; i < 5; ++i) ASSERT_EQ(outer[i].object()->second, i);
+      ASSERT_EQ(inner[15].object()->second, 15u);
+      ASSERT_TRUE(inner[14].get().IsNull());
+    }
+    const Handle after = scope.Make(Value::SmallInt(-offset));
+    ASSERT_EQ(after.get().small_int(), -offset);
+    ASSERT_EQ(mutator().handles.size(), before + 1);
   }
 }
 

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
+#include "gc/fault_injection.h"
 #include "stackmaps/frame_walker.h"
 #include "stackmaps/stack_map_source.h"
 #include "tests/gc/fake_roots.h"
@@ -21,8 +24,19 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   uint64_t* Callee(size_t frame) { return &words[frame * (slots_ + 1)]; }
   uint64_t* Slot(size_t frame, size_t slot) { return Callee(frame) + 1 + slot; }
 
+  // The frame runs.
+  void NoteRuns(size_t frame) { settled = std::min(settled, frame); }
+
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
-    for (size_t i = pcs.size(); i-- > 0;) visit({Slot(i, 0), Callee(i), {1, pcs[i]}});
+    for (size_t i = pcs.size(); i-- > 0;) visit(Frame(i));
+  }
+  void WalkUnsettledFrames(absl::FunctionRef<bool(const stackmaps::SuspendedFrame&)> visit) override {
+    size_t below = pcs.size();
+    for (size_t i = pcs.size(); i-- > settled;) {
+      ++visits;
+      if (visit(Frame(i))) below = i;
+    }
+    settled = below;
   }
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
     auto at = maps.find(address.pc);
@@ -34,8 +48,12 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   std::vector<uint64_t> words;
   std::vector<uint64_t> pcs;
   std::map<uint64_t, stackmaps::StackMap> maps;
+  size_t settled = 0;  // so many of the outermost frames
+  size_t visits = 0;   // of unsettled frames
 
  private:
+  stackmaps::SuspendedFrame Frame(size_t i) { return {Slot(i, 0), Callee(i), {1, pcs[i]}, i < settled}; }
+
   const size_t slots_;
 };
 
@@ -87,6 +105,88 @@ TEST_F(StackRootsTest, TwoHundredThousandFramesAreScannedInOnePass) {
   for (size_t i = 0; i < 200'000; i += 1000) *stack.Slot(i, 2) = Ref(i);
   heap->CollectMinor();
   for (size_t i = 0; i < 200'000; i += 1000) ASSERT_EQ(ObjectOf(*stack.Slot(i, 2))->second, i);
+}
+
+TEST_F(StackRootsTest, AFrameIsVisitedByMinorCollectionsUntilWhatItRefersToIsOld) {
+  FakeStack stack(1);
+  std::vector<uint64_t> bits = {1};
+  stack.maps[1] = {bits, 0, 0};
+  for (int i = 0; i < 10; ++i) stack.PushFrame(1);
+  Use(stack);
+  for (size_t i = 0; i < 10; ++i) *stack.Slot(i, 0) = Ref(i);
+  for (size_t i = 0; i < 3; ++i) *stack.Slot(i, 0) = Value::SmallInt(5).bits();
+  heap->CollectMinor();
+  EXPECT_EQ(stack.visits, 10u);
+  EXPECT_EQ(stack.settled, 3u);
+  heap->CollectMinor();  // promotes
+  EXPECT_EQ(stack.visits, 17u);
+  EXPECT_EQ(stack.settled, 10u);
+  heap->CollectMinor();
+  EXPECT_EQ(stack.visits, 17u);
+  stack.NoteRuns(9);
+  *stack.Slot(9, 0) = Ref(99);
+  heap->CollectMinor();
+  EXPECT_EQ(stack.visits, 18u);
+  EXPECT_EQ(stack.settled, 9u);
+  EXPECT_EQ(ObjectOf(*stack.Slot(9, 0))->second, 99u);
+  for (size_t i = 3; i < 9; ++i) EXPECT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+}
+
+TEST_F(StackRootsTest, MajorCollectionsVisitSettledFrames) {
+  FakeStack stack(1);
+  std::vector<uint64_t> bits = {1};
+  stack.maps[1] = {bits, 0, 0};
+  for (int i = 0; i < 1000; ++i) stack.PushFrame(1);
+  Use(stack);
+  for (size_t i = 0; i < 1000; ++i) *stack.Slot(i, 0) = Value::FromObject(NewBlob(1024, i)).bits();
+  heap->CollectMinor();
+  heap->CollectMinor();
+  EXPECT_EQ(stack.settled, 1000u);
+  // Holes, so that there is something to move.
+  for (size_t i = 0; i < 1000; ++i) {
+    if (i % 10 != 0) *stack.Slot(i, 0) = Value::SmallInt(0).bits();
+  }
+  heap->CollectMajor();
+  EXPECT_EQ(stack.settled, 1000u);
+  heap->Compact();
+  for (size_t i = 0; i < 1000; i += 10) EXPECT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+  EXPECT_GT(heap->statistics().compacted_blocks, 0u);
+}
+
+// A heap that verifies itself finds a settled frame with a reference to a young object.
+class SettledFramesDeathTest : public ::testing::Test {
+ protected:
+  SettledFramesDeathTest() : heap(MakeHeap({.verify = true})), stack(1) {
+    stack.maps[1] = {bits, 0, 0};
+    stack.PushFrame(1);
+    stack.PushFrame(1);
+    heap->SetStackRoots(&stack, &stack);
+  }
+  ~SettledFramesDeathTest() override { heap->SetStackRoots(nullptr, nullptr); }
+  uint64_t NewObject() { return Value::FromObject(Allocate(heap->mutator(), kBlob, 16, 0)).bits(); }
+
+  const std::vector<uint64_t> bits = {1};
+  std::unique_ptr<Heap> heap;
+  FakeStack stack;
+};
+
+TEST_F(SettledFramesDeathTest, WhenACollectionSettledItTooEarly) {
+  *stack.Slot(0, 0) = NewObject();
+  heap->faults().Set(Fault::kSettleYoungFrames, true);
+  EXPECT_DEATH(heap->CollectMinor(), "a settled frame refers to nothing young");
+  heap->faults().Set(Fault::kSettleYoungFrames, false);
+  heap->CollectMinor();
+  EXPECT_EQ(stack.settled, 0u);
+}
+
+TEST_F(SettledFramesDeathTest, WhenNobodyNoticedThatItRan) {
+  heap->CollectMinor();
+  EXPECT_EQ(stack.settled, 2u);
+  *stack.Slot(1, 0) = NewObject();
+  EXPECT_DEATH(heap->CollectMinor(), "a settled frame refers to nothing young");
+  stack.NoteRuns(1);
+  heap->CollectMinor();
+  EXPECT_EQ(stack.settled, 1u);
 }
 
 }  // namespace
