@@ -1,6 +1,8 @@
 /* The C interface of the collector as a C11 program uses it: every part once, in the mode that is its
  * argument (pause, slices, thread), plain, and with a collection and a check of the heap at every
  * allocation. */
+#define _DEFAULT_SOURCE
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -409,6 +411,7 @@ int main(int argc, char** argv) {
   const int mode = strcmp(name, "thread") == 0   ? FOXVM_GC_THREAD
                    : strcmp(name, "slices") == 0 ? FOXVM_GC_SLICES
                                                  : FOXVM_GC_PAUSE;
+  unsetenv("FOXVM_GC"); /* the heaps are as the tests want them */
   test_options_and_types(mode);
   for (int stressed = 0; stressed <= 1; ++stressed) {
     fixture f = start(mode, stressed);

@@ -225,9 +225,11 @@ TEST_P(HeapInspectionTest, TheVerifierNamesTheSites) {
 
 TEST_P(HeapInspectionTest, WithoutSitesNothingIsRecordedAndTheFastPathStaysOpen) {
   StartMode({});
-  AllocationSite site(*heap, "none");
-  Value* root = Root(NewBlob(32));
-  EXPECT_EQ(heap->SiteOf(root->object()), 0u);
+  {
+    AllocationSite site(*heap, "none");
+    Value* root = Root(NewBlob(32));
+    EXPECT_EQ(heap->SiteOf(root->object()), 0u);
+  }
   EXPECT_GE(mutator().limit, mutator().cursor);
   StartMode({.record_sites = true});
   NewBlob(32);

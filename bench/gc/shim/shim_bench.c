@@ -94,7 +94,7 @@ static void run_trees(struct bench* bench) {
   push(bench, &kept, tree_up(bench, depth));
   for (uint64_t small = 4; small <= 16 && (sizeof(struct tree) << small) <= bench->live_bytes / 2;
        small += 4) {
-    const uint64_t rounds = ((uint64_t)1 << 22) >> small;
+    const uint64_t rounds = 1 + ((8 * bench->live_bytes / sizeof(struct tree)) >> (small + 1));
     double start = milliseconds();
     for (uint64_t i = 0; i < rounds; ++i) CHECK(tree_up(bench, small) != NULL);
     const double up = milliseconds() - start;
