@@ -18,12 +18,15 @@ class GcTest : public ProgramTest {
 sys.path.append(os.environ["BENCH_GC"])
 import collector
 def is_program(name):
-    return name.startswith(("gcbench", "major_libgc", "trees", "pauses_ocaml", "pacing"))
+    return name.startswith(("gcbench", "major_libgc", "trees", "pauses_ocaml", "pacing", "frames_vm", "fibers"))
 me = sys.argv[1]
+if me == "stacks":
+    me = sys.argv[2].strip("-").replace("frames", "frames_vm") + "/" + sys.argv[3]
 if me == os.environ.get("BROKEN"):
     sys.exit("no room")
-count = int(open("count." + me).read()) if os.path.exists("count." + me) else 0
-open("count." + me, "w").write(str(count + 1))
+counter_file = "count." + me.replace("/", ".")
+count = int(open(counter_file).read()) if os.path.exists(counter_file) else 0
+open(counter_file, "w").write(str(count + 1))
 sample = (4, 2, 3)[count % 3]
 ours = {(name, counter): sample for _, name, counter, _, _ in collector.ROWS}
 peers = {key: 2 * sample for *_, of in collector.ROWS for key in of.values()}
@@ -38,10 +41,10 @@ if me == "gc_bench":
     json.dump({"benchmarks": runs}, open(out, "w"))
 else:
     for (name, counter), value in rows.items():
-        if name.split("/")[0] == me:
+        if me in (name, name.split("/")[0]):
             print(counter, value)
 )");
-    for (const char* name : {"gc_bench", "pacing"}) WriteProgram(name, name);
+    for (const char* name : {"gc_bench", "pacing", "stacks"}) WriteProgram(name, name);
     WriteProgram("gcbench_foxvm", "gcbench");
     for (const char* name : {"gcbench_libgc", "major_libgc"}) WriteProgram(name, name);
     WriteProgram("trees_foxvm", "trees");
