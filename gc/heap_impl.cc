@@ -134,7 +134,7 @@ void Heap::Impl::BeginCycle() {
   }
   ++statistics_.minor_collections;
   EndCollection();
-  assist_at_bytes_ = statistics_.allocated_bytes + RoomForEden() / 2;
+  assist_below_room_ = RoomInBound() / 2;
 }
 
 void Heap::Impl::FinishCycle() {
@@ -163,7 +163,7 @@ void Heap::Impl::RunSlice() {
     PauseTimer timer(statistics_.slice_pauses);
     if (!marking_.active()) {
       spaces_.old.SweepSome(kSweepSliceBlocks);
-    } else if (!marking_.has_thread() || AllocatedBytes() >= assist_at_bytes_) {
+    } else if (!marking_.has_thread() || RoomInBound() < assist_below_room_) {
       done = marking_.MarkFor(uint64_t{options_.slice_us} * 1000);
     } else {
       done = marking_.Poll();
@@ -292,9 +292,9 @@ void Heap::Impl::UpdateGrant() {
   statistics_.peak_committed_bytes = std::max<uint64_t>(statistics_.peak_committed_bytes, CommittedBytes());
   size_t eden_bytes = spaces_.nursery.eden().bytes();
   size_t room = RoomForEden();
-  if (room < eden_bytes && spaces_.old.sweeping()) {
-    // Blocks not swept yet count as full: near the bound the truth is worth the sweep.
-    spaces_.old.FinishSweep();
+  // Blocks not swept yet count as full: near the bound the truth is worth the sweep.
+  while (room < eden_bytes && spaces_.old.sweeping()) {
+    spaces_.old.SweepSome(kSweepSliceBlocks);
     room = RoomForEden();
   }
   if (!spaces_.old.CommitMargin()) room = 0;
@@ -315,9 +315,12 @@ size_t Heap::Impl::UsedOutsideEden() const {
   return spaces_.old.used_bytes() + spaces_.large.used_bytes() + spaces_.nursery.survivor_bytes_used();
 }
 
+size_t Heap::Impl::RoomInBound() const {
+  return options_.max_bytes - std::min(options_.max_bytes, UsedOutsideEden());
+}
+
 size_t Heap::Impl::RoomForEden() const {
-  size_t used = UsedOutsideEden();
-  size_t room = used >= options_.max_bytes ? 0 : options_.max_bytes - used;
+  const size_t room = RoomInBound();
   const size_t promotable = spaces_.old.bytes_promotable();
   const size_t survivors = spaces_.nursery.survivor_bytes_used();
   return std::min(room, promotable - std::min(promotable, survivors)) & ~(kObjectAlignment - 1);

@@ -135,6 +135,8 @@ class Heap::Impl {
   // Recomputes how far eden may be filled, after anything that changes what is used outside it.
   void UpdateGrant();
   void SetLimit();
+  // Bytes the old generation and the survivors may still grow by; how far eden may be filled.
+  size_t RoomInBound() const;
   size_t RoomForEden() const;
   size_t UsedOutsideEden() const;
   size_t CommittedBytes() const;
@@ -160,7 +162,7 @@ class Heap::Impl {
   uintptr_t eden_limit_;          // eden is granted up to here
   uintptr_t step_limit_;          // and handed out up to here
   uintptr_t slice_at_ = 0;        // the cursor at which the next slice is due
-  uint64_t assist_at_bytes_ = 0;  // allocated_bytes from which the mutator helps the marking thread
+  size_t assist_below_room_ = 0;  // RoomInBound() below which the mutator helps the marking thread
   MajorMeasure cycle_;            // of the cycle under way
   YoungSizer young_sizer_;
   OldSizer old_sizer_;

@@ -10,9 +10,6 @@ constexpr size_t kRangeAlignment = size_t{2} << 20;
 // See HeapMemory::Create; its margin for promotion takes three times the young generation.
 constexpr size_t kYoungShareOfLimit = 16;
 
-// Huge pages are for what lies behind so many bytes of blocks: a heap that needs less would only hold more.
-constexpr size_t kSmallPagesBytes = size_t{8} << 20;
-
 size_t RoundUpToBlocks(size_t bytes) { return (bytes + kBlockBytes - 1) & ~(kBlockBytes - 1); }
 
 }  // namespace
@@ -36,11 +33,6 @@ absl::StatusOr<HeapMemory> HeapMemory::Create(const HeapOptions& options, size_t
   memory.young = {base, base + young};
   memory.blocks = {memory.young.end, memory.young.end + block_bytes};
   memory.large = {memory.blocks.end, memory.whole.end};
-  // Near the bound what is held has to be exact.
-  const uintptr_t huge_end = (memory.blocks.end - memory.promotion_margin - young) & ~(kHugePageBytes - 1);
-  memory.huge.begin = (memory.blocks.begin + kSmallPagesBytes + kHugePageBytes - 1) & ~(kHugePageBytes - 1);
-  memory.huge.end = std::max(memory.huge.begin, huge_end);
-  memory.range.PreferHugePages(memory.huge.begin, memory.huge.bytes(), true);
   if (!memory.range.Commit(base, young)) {
     return absl::ResourceExhaustedError("cannot commit the young generation");
   }

@@ -43,7 +43,6 @@ struct HeapMemory {
   Zone young;                    // as large as the young generation may become
   size_t first_young_bytes = 0;  // of it, in use at first
   Zone blocks;
-  Zone huge;  // the part of `blocks` that is had in huge pages: not in a small heap
   Zone large;
   size_t promotion_margin = 0;  // bytes of `blocks` kept for promotion (HM-1)
 };

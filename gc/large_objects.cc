@@ -10,8 +10,6 @@ namespace {
 
 // Below this a system call to give memory back costs more than keeping it.
 constexpr size_t kDecommitBytes = 64 * 1024;
-// Objects of so many bytes have huge pages inside.
-constexpr size_t kHugePagesFrom = 2 * kHugePageBytes;
 constexpr size_t kCommitStepBytes = size_t{1} << 20;
 
 }  // namespace
@@ -94,7 +92,6 @@ uintptr_t LargeObjects::Allocate(size_t bytes, bool has_slots) {
   runs_[run].resident = true;
   uintptr_t start = AddressOf(runs_[run].page);
   for (uint32_t i = 0; i < runs_[run].pages; ++i) *PageEntry(runs_[run].page + i) = run + 1;
-  if (bytes >= kHugePagesFrom) memory_.range.PreferHugePages(start, bytes, true);
   marks_.SetLargeStart(start);
   if (has_slots) cards_.DirtyRange(start, start + bytes);
   (has_slots ? with_slots_ : without_slots_).push_back(run);
@@ -148,7 +145,6 @@ void LargeObjects::Free(uint32_t run) {
   marks_.ClearStart(start);
   if (runs_[run].has_slots) cards_.CleanRange(start, start + footprint);
   used_bytes_ -= footprint;
-  if (runs_[run].bytes >= kHugePagesFrom) memory_.range.PreferHugePages(start, footprint, false);
   bool resident = footprint < kDecommitBytes;
   if (!resident) {
     memory_.range.Decommit(start, footprint);

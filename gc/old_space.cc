@@ -68,56 +68,27 @@ bool OldSpace::CommitMargin() {
   return true;
 }
 
-size_t OldSpace::UnitBlocks(uint32_t block) const {
-  return memory_.huge.Contains(BlockBegin(block)) ? kHugePageBytes / kBlockBytes : 1;
-}
-
-uintptr_t OldSpace::EndOfUnit(uintptr_t end) const {
-  if (end <= memory_.huge.begin || end > memory_.huge.end) return end;
-  return std::min((end + kHugePageBytes - 1) & ~(kHugePageBytes - 1), committed_end_);
-}
-
-void OldSpace::TouchTo(uintptr_t end) {
-  end = EndOfUnit(end);
-  if (end <= touched_end_) return;
-  memory_.range.Touch(touched_end_, end - touched_end_);
-  marks_.Touch(touched_end_, end);
-  touched_end_ = end;
-}
-
-void OldSpace::Recommit() {
-  const uint32_t first = decommitted_.back();  // OS-4
-  const size_t blocks = UnitBlocks(first);
-  memory_.range.Touch(BlockBegin(first), blocks << kBlockShift);
-  marks_.Touch(BlockBegin(first), BlockBegin(first) + (blocks << kBlockShift));
-  const auto unit = decommitted_.end() - static_cast<ptrdiff_t>(blocks);
-  free_.insert(free_.end(), unit, decommitted_.end());
-  decommitted_.erase(unit, decommitted_.end());
-}
-
 void OldSpace::TouchAhead(size_t bytes) {
-  while (ready_bytes() < bytes && !decommitted_.empty()) Recommit();
+  while (ready_bytes() < bytes && !decommitted_.empty()) {
+    const uintptr_t begin = BlockBegin(decommitted_.back());
+    memory_.range.Touch(begin, kBlockBytes);
+    marks_.Touch(begin, begin + kBlockBytes);
+    free_.push_back(decommitted_.back());
+    decommitted_.pop_back();
+  }
   if (ready_bytes() >= bytes) return;
-  const size_t missing = (bytes - ready_bytes() + kBlockBytes - 1) & ~(kBlockBytes - 1);
-  TouchTo(touched_end_ + std::min(missing, committed_end_ - touched_end_));
+  size_t missing = (bytes - ready_bytes() + kBlockBytes - 1) & ~(kBlockBytes - 1);
+  missing = std::min(missing, committed_end_ - touched_end_);
+  memory_.range.Touch(touched_end_, missing);
+  marks_.Touch(touched_end_, touched_end_ + missing);
+  touched_end_ += missing;
 }
 
 void OldSpace::ReleaseFree() {
   FinishSweep();
   TrimFreeBlocks(0);
-  // What is left of the last unit was not all used.
-  size_t unused = 0;
-  while (unused < free_.size() && free_[unused] + 1 == top_) {
-    --top_;
-    ++unused;
-  }
-  free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(unused));
-  state_.resize(top_);
-  is_pinned_.resize(top_);
-  const uintptr_t keep_end = EndOfUnit(extent().end);
-  if (keep_end >= touched_end_) return;
-  memory_.range.Decommit(keep_end, touched_end_ - keep_end);
-  touched_end_ = keep_end;
+  memory_.range.Decommit(extent().end, touched_end_ - extent().end);
+  touched_end_ = extent().end;
 }
 
 uintptr_t OldSpace::AllocateSlow(Bump& bump, size_t bytes) {
@@ -178,16 +149,18 @@ void OldSpace::SweepForMore(const Bump& bump) {
 uint32_t OldSpace::TakeFreeBlock(const Bump& bump) {
   SweepForMore(bump);
   uint32_t block;
-  if (free_.empty() && !decommitted_.empty() && touched_end_ == extent().end) Recommit();
   if (!free_.empty()) {
     block = free_.back();
     free_.pop_back();
+  } else if (!decommitted_.empty() && touched_end_ == extent().end) {
+    block = decommitted_.back();
+    decommitted_.pop_back();
   } else {
     block = top_;
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_ || CommitMargin());  // HM-1
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_);                    // HM-1
     ++top_;
-    TouchTo(extent().end);
+    touched_end_ = std::max(touched_end_, extent().end);
     state_.push_back(BlockState::kFree);
     is_pinned_.push_back(0);
   }
@@ -212,7 +185,6 @@ void OldSpace::StartSweep(size_t live_bytes) {
     if (state == BlockState::kInUse) state = BlockState::kUnswept;
   }
   live_bytes_ = live_bytes;
-  trim_at_ = KeptBlocks() + kTrimBatch;
 }
 
 void OldSpace::SweepSome(size_t blocks) {
@@ -223,13 +195,8 @@ void OldSpace::SweepSome(size_t blocks) {
     BumpOf(next.block).reusable.push_back(next);
     reusable_bytes_ += next.bytes;
   }
-  if (sweeping() && free_.size() <= trim_at_) return;
-  TrimFreeBlocks(KeptBlocks());
-  trim_at_ = free_.size() + kTrimBatch;
-}
-
-size_t OldSpace::KeptBlocks() const {
-  return in_use_ / kKeptFraction + (reserve_bytes_ >> kBlockShift);
+  const size_t keep = in_use_ / kKeptFraction + (reserve_bytes_ >> kBlockShift);
+  if (!sweeping() || free_.size() > keep + kTrimBatch) TrimFreeBlocks(keep);
 }
 
 void OldSpace::FinishSweep() { SweepSome(SIZE_MAX); }
@@ -330,31 +297,18 @@ void OldSpace::TrimFreeBlocks(size_t keep) {
   if (free_.size() <= keep) return;
   // Low blocks are kept, so that the heap's extent, which card scanning walks, is refilled from the bottom.
   std::sort(free_.begin(), free_.end(), std::greater<>());
-  std::vector<uint32_t> kept;
-  const size_t first_dropped = decommitted_.size();
-  for (size_t i = 0; i < free_.size();) {
-    const size_t blocks = UnitBlocks(free_[i]);
-    const size_t left = free_.size() - i;
-    // The whole unit, and as much as may go.
-    const bool whole = left >= blocks && free_[i + blocks - 1] + blocks - 1 == free_[i] &&
-                       BlockBegin(free_[i] + 1) % (blocks << kBlockShift) == 0;
-    const size_t count = whole ? blocks : 1;
-    const bool drop = whole && kept.size() + left >= keep + blocks;
-    std::vector<uint32_t>& to = drop ? decommitted_ : kept;
-    to.insert(to.end(), free_.begin() + static_cast<ptrdiff_t>(i),
-              free_.begin() + static_cast<ptrdiff_t>(i + count));
-    i += count;
-  }
-  free_ = std::move(kept);
-  for (size_t i = first_dropped; i < decommitted_.size();) {
+  size_t drop = free_.size() - keep;
+  for (size_t i = 0; i < drop;) {
     size_t run = 1;
-    while (i + run < decommitted_.size() && decommitted_[i + run] + run == decommitted_[i]) ++run;
-    const uintptr_t begin = BlockBegin(decommitted_[i + run - 1]);
+    while (i + run < drop && free_[i + run] + run == free_[i]) ++run;
+    const uintptr_t begin = BlockBegin(free_[i + run - 1]);
     memory_.range.Decommit(begin, run << kBlockShift);
     // Zero before and after (OS-1).
     if (run >= kMinTableRun) marks_.Release(begin, begin + (run << kBlockShift));
     i += run;
   }
+  decommitted_.insert(decommitted_.end(), free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
+  free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
 }
 
 uintptr_t OldSpace::ObjectCovering(uintptr_t address, uintptr_t end) const {

@@ -3,11 +3,9 @@
 //      Blocks are swept one by one when allocation wants them; a block found empty is free for any use and
 //      its memory goes back to the system when too many pile up. Memory for promotion is had from the system
 //      before a collection needs it (TouchAhead). Objects over kMediumBytes that do not fit
-//      the current hole bump through a block of their own instead of skipping the hole. A heap of many
-//      megabytes has memory in units of huge pages, each of 64 blocks, which come and go as a whole.
+//      the current hole bump through a block of their own instead of skipping the hole.
 // Invariants: OS-1 bytes of a free block's cards and marks are zero. OS-2 sweeping is done before a marking
-//      starts. OS-3 holes smaller than kMinHoleBytes stay unused until a neighbour dies. OS-4 the blocks of a
-//      unit without memory stand together in decommitted_, the last one first.
+//      starts. OS-3 holes smaller than kMinHoleBytes stay unused until a neighbour dies.
 // Threads: the mutator's, stopped or allocating.  Collects: never.  Not here: what a dirty card means
 //      (minor_gc).
 #ifndef FOXVM_GC_OLD_SPACE_H_
@@ -139,18 +137,8 @@ class OldSpace {
   // Drops what is dead in `block`. Returns its usable free bytes, kBlockBytes when it is empty and now free.
   size_t SweepBlock(uint32_t block);
   void ReleaseBlock(uint32_t block);
-  // Free blocks that keep their memory.
-  size_t KeptBlocks() const;
-  // Gives memory of free units back until `keep` blocks, or few more, have theirs.
+  // Gives memory of free blocks back until `keep` of them have theirs.
   void TrimFreeBlocks(size_t keep);
-  // Blocks that have their memory together with `block`: itself, or those of a huge page.
-  size_t UnitBlocks(uint32_t block) const;
-  // The end of the memory that is had when [.., end) is needed, as far as it has been committed.
-  uintptr_t EndOfUnit(uintptr_t end) const;
-  // Has memory that was never used, up to `end` and the unit's end.
-  void TouchTo(uintptr_t end);
-  // Has memory for the unit of blocks that gave it back last; they are free again.
-  void Recommit();
 
   uintptr_t BlockBegin(uint32_t block) const { return zone_.begin + (size_t{block} << kBlockShift); }
 
@@ -170,7 +158,6 @@ class OldSpace {
   std::vector<uint8_t> is_pinned_;  // the same
   uint32_t top_ = 0;                // blocks ever used
   uint32_t in_use_ = 0;
-  size_t trim_at_ = 0;                 // while sweeping, free blocks that are too many
   std::vector<uint32_t> free_;         // committed, empty
   std::vector<uint32_t> decommitted_;  // empty, without memory
   size_t reusable_bytes_ = 0;          // of both kinds

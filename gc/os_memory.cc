@@ -83,13 +83,6 @@ void AddressRange::Touch(uintptr_t begin, size_t bytes) {
   }
 }
 
-void AddressRange::PreferHugePages(uintptr_t begin, size_t bytes, bool huge) {
-  const uintptr_t first = AlignUp(begin, kHugePageBytes);
-  const uintptr_t end = (begin + bytes) & ~(kHugePageBytes - 1);
-  if (first >= end) return;
-  madvise(reinterpret_cast<void*>(first), end - first, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-}
-
 void AddressRange::Decommit(uintptr_t begin, size_t bytes) {
   uintptr_t first = AlignUp(begin, SystemPageBytes());
   uintptr_t end = (begin + bytes) & ~(SystemPageBytes() - 1);

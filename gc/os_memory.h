@@ -13,10 +13,6 @@ namespace foxvm::gc {
 // The unit of the large-object space; also what commit and decommit are rounded to where the system allows.
 inline constexpr size_t kPageBytes = 4096;
 
-// Memory that the processor translates at once, where the system gives it: a random walk over many megabytes
-// waits for half as many cache lines.
-inline constexpr size_t kHugePageBytes = size_t{2} << 20;
-
 class AddressRange {
  public:
   AddressRange() = default;
@@ -40,9 +36,6 @@ class AddressRange {
   // Has the system supply the pages of [begin, begin + bytes), committed, now rather than on first touch.
   // What they hold stays.
   void Touch(uintptr_t begin, size_t bytes);
-  // The huge pages that lie inside [begin, begin + bytes) shall be such when they are touched, or shall not.
-  // Advice only: failure changes nothing but speed.
-  void PreferHugePages(uintptr_t begin, size_t bytes, bool huge);
   // Gives back the whole system pages inside [begin, begin + bytes), which then read as zero.
   void Decommit(uintptr_t begin, size_t bytes);
 

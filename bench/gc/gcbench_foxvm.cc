@@ -5,7 +5,6 @@
 #include "bench/gc/bench_heap.h"
 #include "bench/gc/gcbench.h"
 #include "bench/gc/measure.h"
-#include "gc/os_memory.h"
 
 namespace foxvm::gcbench {
 namespace {
@@ -57,8 +56,7 @@ void Run(gc::Heap& heap) {
 }
 
 int Main() {
-  // The last huge page of blocks may be held beyond the bound.
-  const auto heap = gc::MakeBenchHeap(kHeapBytes - gc::kHugePageBytes);
+  const auto heap = gc::MakeBenchHeap(kHeapBytes);
   const int64_t start = gc::NowNs();
   Run(*heap);
   const auto seconds = static_cast<double>(gc::NowNs() - start) / 1e9;

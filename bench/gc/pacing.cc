@@ -26,7 +26,8 @@ namespace {
 constexpr int64_t kStepNs = 50'000;
 constexpr double kHeapOverLive = 1.5;
 constexpr double kGrowthFactor = 1.35;  // so that a collection starts before the bound is near
-constexpr uint32_t kPauseGoalUs = 500;
+constexpr uint32_t kPauseGoalUs = 400;
+constexpr uint32_t kSliceUs = 300;
 constexpr size_t kLeastYoungBytes = 256 << 10;
 constexpr size_t kRecordsPerStep = 200'000'000 / 20'000 / kRecordBytes;
 constexpr size_t kStoresPerStep = 10'000'000 / 20'000;
@@ -123,6 +124,7 @@ void Run(const Settings& settings) {
   options.growth_factor = kGrowthFactor;
   options.major_mode = settings.mode;
   options.pause_goal_us = kPauseGoalUs;
+  options.slice_us = kSliceUs;
   options.min_young_bytes = kLeastYoungBytes;
   const std::unique_ptr<Heap> heap = MakeBenchHeap(options);
   Load load(*heap, live_bytes);
