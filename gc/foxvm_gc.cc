@@ -62,6 +62,7 @@ HeapOptions FromC(const foxvm_gc_options& options) {
   result.young_bytes = options.young_bytes;
   result.min_young_bytes = options.min_young_bytes;
   result.max_young_bytes = options.max_young_bytes;
+  result.pause_goal_us = options.pause_goal_us;
   result.promotion_age = options.promotion_age;
   result.growth_factor = options.growth_factor;
   result.major_mode = options.mode == FOXVM_GC_SLICES   ? MajorMode::kIncremental
@@ -82,6 +83,7 @@ foxvm_gc_options ToC(const HeapOptions& options) {
   result.young_bytes = options.young_bytes;
   result.min_young_bytes = options.min_young_bytes;
   result.max_young_bytes = options.max_young_bytes;
+  result.pause_goal_us = options.pause_goal_us;
   result.promotion_age = options.promotion_age;
   result.growth_factor = options.growth_factor;
   result.mode = options.major_mode == MajorMode::kIncremental  ? FOXVM_GC_SLICES

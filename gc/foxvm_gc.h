@@ -8,7 +8,8 @@
  *      call that may collect. (3) Later stores of pointers go through foxvm_gc_store, or are announced to
  *      foxvm_gc_before_store. (4) Callbacks that run inside a collection (trace, roots, dispose) neither
  *      allocate nor call anything here but what they are given.
- * Errors: NULL, 0 or a negative number; nothing here ends the process but a broken heap.
+ * Errors: NULL, 0 or a negative number. What ends the process is a broken heap, and a system without memory
+ *      for the collector's own tables (of handles, of weak keys): the heap's bound does not count those.
  * Threads: a heap belongs to one thread at a time; heaps share nothing. With FOXVM_GC_THREAD the trace
  *      callbacks are also called by the heap's own marking thread. */
 #ifndef FOXVM_GC_FOXVM_GC_H_
@@ -43,8 +44,9 @@ enum {
 typedef struct foxvm_gc_options {
   size_t max_bytes;       /* bound of the heap; past it allocation fails */
   size_t young_bytes;     /* of the young generation at first */
-  size_t min_young_bytes; /* 0: half of it */
-  size_t max_young_bytes; /* 0: twice */
+  size_t min_young_bytes; /* 0: half of it, or a sixteenth with a pause goal */
+  size_t max_young_bytes; /* 0: eight times */
+  uint32_t pause_goal_us; /* of the young generation's collections; 0: none */
   int promotion_age;
   double growth_factor;
   int mode; /* FOXVM_GC_PAUSE, ... */

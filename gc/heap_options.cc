@@ -60,7 +60,8 @@ absl::Status HeapOptions::Validate() const {
 size_t HeapOptions::StartYoungBytes() const { return FittingYoung(young_bytes, max_bytes); }
 
 size_t HeapOptions::SmallestYoungBytes() const {
-  return FittingYoung(min_young_bytes == 0 ? young_bytes / 2 : min_young_bytes, max_bytes);
+  const size_t by_default = pause_goal_us == 0 ? young_bytes / 2 : young_bytes / 16;
+  return FittingYoung(min_young_bytes == 0 ? by_default : min_young_bytes, max_bytes);
 }
 
 size_t HeapOptions::LargestYoungBytes() const {

@@ -36,7 +36,7 @@ struct HeapOptions {
   // when many do.
   size_t young_bytes = size_t{2} << 20;
   // Bounds between which the young generation changes its size by what its collections have to do. 0: half of
-  // young_bytes, and eight times. Both equal to young_bytes: a fixed size.
+  // young_bytes, a sixteenth with a pause goal, and eight times. Both equal to young_bytes: a fixed size.
   size_t min_young_bytes = 0;
   size_t max_young_bytes = 0;
   // The young generation is kept so small that a minor collection takes about as many microseconds at most,

@@ -30,12 +30,14 @@ HeapOptions PresetOptions(HeapPreset preset) {
     case HeapPreset::kVm:
       options.max_bytes = 2 * kGiB;
       options.young_bytes = 8 * kMiB;
+      options.pause_goal_us = 1000;
       options.growth_factor = 2;
       options.major_mode = MajorMode::kIncremental;
       break;
     case HeapPreset::kServer:
       options.max_bytes = kGiB;
       options.young_bytes = 4 * kMiB;
+      options.pause_goal_us = 500;
       options.growth_factor = 1.4;
       options.major_mode = MajorMode::kConcurrent;
       options.slice_us = 200;

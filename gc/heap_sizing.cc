@@ -61,7 +61,8 @@ size_t YoungSizer::Next(size_t size, size_t used, size_t work_bytes) {
   ++full_collections_;
   quiet_bytes_ = work < kLittleWork ? quiet_bytes_ + used : 0;
   // Little work, or more than before: the program does something else now.
-  if (work_ < kMuchWork / 2 || work_ * kGrowingHelped > work_before_growing_) work_before_growing_ = kNeverGrown;
+  if (work_ < kMuchWork / 2 || work_ * kGrowingHelped > work_before_growing_)
+    work_before_growing_ = kNeverGrown;
 
   size_t next = size;
   const bool growing_helps = work_ > kMuchWork && work_ < work_before_growing_ * kGrowingHelped;

@@ -325,7 +325,8 @@ void Evacuator::ScanBlockCard(uintptr_t card) {
     auto* object = reinterpret_cast<ObjectHeader*>(start);
     // In a block not swept yet, the dead may refer to what is gone. (While a marking runs nothing is swept.)
     if (!unswept || spaces_.marks.IsMarked(object)) {
-      VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), at, end, visitor);
+      VisitObjectSlotsIn(spaces_.types.Get(object->type()), object, TracedBytes(object->meta), at, end,
+                         visitor);
     }
     at = FindYoungWord(start + object->small_size(), end);
   }

@@ -55,9 +55,11 @@ class Fiber {
   bool started = false;  // false: the entry frame holds its arguments and has not run
   gc::Value globals;     // Globals object (a root, written once)
   gc::Value thread;      // the THREAD value that stands for this fiber, or kosong (a root, written once)
-  int64_t prepaid_weight = 0;  // safepoint weight of the next instruction, counted before the fiber was preempted
+  int64_t prepaid_weight =
+      0;  // safepoint weight of the next instruction, counted before the fiber was preempted
   bool counted_as_receiver = false;  // its channel counts it among the waiting receivers
-  int64_t wake_at_ns = 0;  // of a sleeping fiber: when it may run again, nanoseconds since 1970; 0: not asleep
+  int64_t wake_at_ns =
+      0;  // of a sleeping fiber: when it may run again, nanoseconds since 1970; 0: not asleep
 
  private:
   uint32_t id_;

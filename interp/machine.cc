@@ -72,8 +72,10 @@ class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
         Program::Load(context_, std::move(module), first_global, options_.faults);
     if (program.ok()) {
       Value grown = MakeGlobals(context_, &globals_, total);
-      if (grown.IsEmpty()) program = absl::ResourceExhaustedError(context_.fatal_message);
-      else globals_ = grown;
+      if (grown.IsEmpty())
+        program = absl::ResourceExhaustedError(context_.fatal_message);
+      else
+        globals_ = grown;
     }
     ClearFatal();
     if (!program.ok()) return program.status();
@@ -236,12 +238,11 @@ absl::StatusOr<std::unique_ptr<Machine>> Machine::Create(const MachineOptions& o
   absl::StatusOr<std::unique_ptr<gc::Heap>> heap = gc::Heap::Create(heap_options);
   if (!heap.ok()) return heap.status();
   objects::RegisterTypes((*heap)->types());
-  absl::StatusOr<std::unique_ptr<objects::InternTable>> strings =
-      objects::InternTable::Create(**heap);
+  absl::StatusOr<std::unique_ptr<objects::InternTable>> strings = objects::InternTable::Create(**heap);
   if (!strings.ok()) return strings.status();
   (*heap)->SetStressInterval(options.heap.stress_interval);
-  return std::unique_ptr<Machine>(new Machine(
-      std::make_unique<Impl>(options, *std::move(heap), *std::move(strings), io)));
+  return std::unique_ptr<Machine>(
+      new Machine(std::make_unique<Impl>(options, *std::move(heap), *std::move(strings), io)));
 }
 
 Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

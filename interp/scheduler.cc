@@ -384,8 +384,6 @@ Value Scheduler::Sleep(int64_t milliseconds) {
   return Value::Empty();
 }
 
-void Scheduler::VisitRoots(gc::SlotVisitor& visitor) {
-  visitor.Visit(gc::Slot::Tagged(&engine_.result));
-}
+void Scheduler::VisitRoots(gc::SlotVisitor& visitor) { visitor.Visit(gc::Slot::Tagged(&engine_.result)); }
 
 }  // namespace foxvm::interp

@@ -18,9 +18,9 @@
 namespace foxvm::stackmaps {
 
 struct SuspendedFrame {
-  uint64_t* base;       // slot 0 of the frame
-  uint64_t* callee;     // slot holding the running closure; always live
-  CodeAddress address;  // the safepoint it is stopped at
+  uint64_t* base;        // slot 0 of the frame
+  uint64_t* callee;      // slot holding the running closure; always live
+  CodeAddress address;   // the safepoint it is stopped at
   bool settled = false;  // a minor collection leaves it out
 };
 

@@ -146,9 +146,8 @@ TEST_F(FoxvmTest, ErrorsTellWhere) {
   EXPECT_EQ(foxvm_call(vm_, "g", nullptr, 0, nullptr), FOXVM_RUNTIME_ERROR);
   EXPECT_STREQ(foxvm_error_message(vm_), "index out of bounds: 9 (len 0)");
   EXPECT_EQ(foxvm_error_line(vm_), 2u);
-  EXPECT_STREQ(
-      foxvm_error_report(vm_),
-      "error: index out of bounds: 9 (len 0)\n  at f (test.fox:2)\n  at g (test.fox:5)\n");
+  EXPECT_STREQ(foxvm_error_report(vm_),
+               "error: index out of bounds: 9 (len 0)\n  at f (test.fox:2)\n  at g (test.fox:5)\n");
   const char* function = nullptr;
   const char* file = nullptr;
   uint32_t line = 0;
