@@ -139,6 +139,13 @@ int gc_init(const struct gc_options* options, struct gc_stack_addr base, struct 
   return 1;
 }
 
+void gc_finish_for_thread(struct gc_mutator* mutator) {
+  foxvm_gc_ephemerons_drop(mutator->cells);
+  foxvm_gc_ephemerons_drop(mutator->finalizers);
+  foxvm_gc_destroy(mutator->foxvm);
+  free(mutator);
+}
+
 void gc_mutator_set_roots(struct gc_mutator* mutator, struct gc_mutator_roots* roots) {
   mutator->mutator_roots = roots;
 }

@@ -241,14 +241,18 @@ int main(int argc, char** argv) {
   struct gc_heap* heap;
   struct bench bench = {.live_bytes = (size_t)(mib * 1048576 / multiplier)};
   struct gc_basic_stats stats;
-  if (!gc_init(options, gc_empty_stack_addr(), &heap, &bench.mutator, GC_BASIC_STATS, &stats)) return 1;
+  const int ready = gc_init(options, gc_empty_stack_addr(), &heap, &bench.mutator, GC_BASIC_STATS, &stats);
+  free(options);
+  if (!ready) return 1;
   gc_mutator_set_roots(bench.mutator, &bench.roots);
+  int found = 0;
   for (size_t i = 0; i < sizeof(kBenches) / sizeof(kBenches[0]); ++i) {
     if (strcmp(kBenches[i].name, argv[1]) != 0) continue;
     kBenches[i].run(&bench);
     gc_basic_stats_finish(&stats);
     gc_basic_stats_print(&stats, stdout);
-    return 0;
+    found = 1;
   }
-  return 2;
+  gc_finish_for_thread(bench.mutator);
+  return found ? 0 : 2;
 }
