@@ -277,7 +277,8 @@ static void test_deaths(fixture* f) {
   for (int i = 0; i < 600; ++i) {
     const foxvm_gc_scope scope = foxvm_gc_open(f->heap);
     void** child = foxvm_gc_push(f->heap, new_node(f, f->node_type, 1000 + i));
-    new_node(f, f->last_type, i)->left = *child;
+    node* last = new_node(f, f->last_type, i); /* before *child is read: it may collect */
+    last->left = *child;
     foxvm_gc_close(f->heap, scope);
   }
   foxvm_gc_collect_major(f->heap);
