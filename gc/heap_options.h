@@ -58,7 +58,7 @@ struct HeapOptions {
   uint32_t slice_us = 500;
   // When holes are more than a twelfth of the old generation's blocks, a major collection moves at most so
   // many bytes of objects out of the emptiest (under stress: out of all that have holes); 0: none. One that
-  // marks in a single pause may move half of what is alive: that at most doubles its pause, about.
+  // marks in a single pause may move half of what is alive, which makes its pause longer.
   size_t compact_bytes = size_t{1} << 20;
   // The host is told of pressure (Heap::SetPressureCallback) when a major collection leaves less than this
   // part of max_bytes free; 0 to 0.9. 0: never.

@@ -2,8 +2,9 @@
 // by age or for lack of room, into the old generation.
 // How: roots and dirty cards first, then Cheney's scan over the survivors and a stack of promoted objects. A
 //      card is cleaned when scanned and dirtied again for each slot that still refers to a young object; the
-//      same holds for slots of promoted objects. Objects already moved are told apart by address alone, so a
-//      slot seen twice is safe.
+//      same holds for slots of promoted objects. Slots of the heap wait until the headers that they refer to
+//      have been fetched (Cher, Hosking, Vitek, ASPLOS 2004); roots do not. Objects already moved are told
+//      apart by address alone, so a slot seen twice is safe.
 // Invariants: CT-1 and CT-2 (card_table.h) hold afterwards, NU-2 (nursery.h) too. Never fails: HM-1
 //      (heap_memory.h).
 // Threads: with the mutator stopped.  Collects: it is the collection.

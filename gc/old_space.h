@@ -27,7 +27,8 @@ class OldSpace {
   OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
 
   // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is
-  // undefined. Within the limit of bytes_grantable() plus the promotion margin it never fails.
+  // undefined. For what bytes_promotable() allows, and for one object within bytes_grantable(), it never
+  // fails.
   ObjectHeader* Allocate(size_t bytes) { return reinterpret_cast<ObjectHeader*>(Allocate(movable_, bytes)); }
   // The same for an object that must never move.
   ObjectHeader* AllocatePinned(size_t bytes) {
@@ -55,10 +56,10 @@ class OldSpace {
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
 
-  // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more than
-  // `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated in
-  // them until they are released or kept. None when there are not many holes; `thorough` asks for every gain.
-  // Requires that sweeping is finished.
+  // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more
+  // than `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated
+  // in them until they are released or kept. None when there are not many holes; `thorough` asks for every
+  // gain. Requires that sweeping is finished.
   std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
