@@ -32,7 +32,7 @@ struct Engine {
   bool others_ready = false;  // a quantum ends in a switch only when there is somebody to switch to
   gc::Value result = {};           // of the fiber that just ended (a root)
   gc::Value scratch = {};          // operand of the immediate forms' slow paths; never a reference
-  std::array<builtins::BuiltinFunction, bytecode::kBuiltinCount> builtin_functions = {};
+  std::array<builtins::BuiltinFunction, bytecode::kAllBuiltinCount> builtin_functions = {};
   HostFunctions* host = nullptr;  // null: the host has no functions
 };
 

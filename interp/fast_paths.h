@@ -93,6 +93,42 @@ inline bool FastGreater(gc::Value l, gc::Value r, bool* greater) {
   return false;
 }
 
+// The words of small integers have the remainder of the words. A divisor 0 is the slow path's.
+inline bool FastModulo(gc::Value l, gc::Value r, gc::Value* out) {
+  if (!BothSmallInts(l, r) || r.bits() == 0) return false;
+  // The least small integer's word by -1's, -2^63 by -4, does not overflow.
+  *out = gc::Value::FromBits(
+      static_cast<uint64_t>(static_cast<int64_t>(l.bits()) % static_cast<int64_t>(r.bits())));
+  return true;
+}
+
+// Whether two values are the same, where the words and the types decide it.
+inline bool FastSame(gc::Value l, gc::Value r, bool* same) {
+  if (l == r) {
+    *same = !l.IsInlineFloat() || l.inline_float() == r.inline_float();
+    return true;
+  }
+  *same = false;
+  if (BothSmallInts(l, r) || l.IsImmediate() || r.IsImmediate()) return true;
+  return l.IsHeapRef() && r.IsHeapRef() && l.object()->type() > objects::kAppendStringType;
+}
+
+// l > r, or l >= r, bytewise, for two flat strings whose first bytes differ, or of one byte.
+template <bool kOrEqual>
+inline bool FastStringGreater(gc::Value l, gc::Value r, bool* greater) {
+  if (!objects::Is(l, objects::kStringType) || !objects::Is(r, objects::kStringType)) return false;
+  const auto* a = static_cast<objects::FlatString*>(l.object());
+  const auto* b = static_cast<objects::FlatString*>(r.object());
+  if (a->length() == 0 || b->length() == 0) return false;
+  const uint8_t first_a = static_cast<uint8_t>(a->bytes()[0]), first_b = static_cast<uint8_t>(b->bytes()[0]);
+  if (first_a != first_b) {
+    *greater = first_a > first_b;
+    return true;
+  }
+  *greater = kOrEqual;
+  return a->length() == 1 && b->length() == 1;
+}
+
 }  // namespace foxvm::interp
 
 #endif  // FOXVM_INTERP_FAST_PATHS_H_

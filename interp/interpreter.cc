@@ -16,6 +16,7 @@
 #include "interp/objects/operators.h"
 #include "interp/objects/shape.h"
 #include "interp/objects/string.h"
+#include "interp/objects/typed_operators.h"
 #include "interp/runtime_calls.h"
 #include "interp/settled_frames.h"
 
@@ -74,6 +75,7 @@ using code::FieldB;
 using code::FieldC;
 using code::FieldX;
 using code::FieldSite;
+using code::MethodSite;
 using code::FunctionRecord;
 using code::Offset;
 using code::SignedB;
@@ -492,6 +494,144 @@ Outcome Execute(Engine& engine) {
     returned = Value::Null();
     goto do_return;
   }
+
+  FOXVM_BINARY(Mod, FastModulo(l, r, &base[FieldA(w)]))
+  FOXVM_BINARY_IMM(Mod, FastModulo(l, r, &base[FieldA(w)]))
+  FOXVM_OP(Check) {
+    Value v = base[FieldA(w)];
+    if (ABSL_PREDICT_TRUE(!objects::IsError(v))) FOXVM_NEXT(1);
+    save();
+    objects::StopAtError(ctx, v);
+    return Outcome::kFatal;
+  }
+  FOXVM_OP(Default) {
+    Value v = base[FieldB(w)];
+    base[FieldA(w)] = v.IsNull() ? Value::FromBits(pc[1]) : v;
+    FOXVM_NEXT(2);
+  }
+  FOXVM_OP(GetFieldAt) {
+    Value c = base[FieldB(w)];
+    if (ABSL_PREDICT_TRUE(Is(c, objects::kStructType))) {
+      auto* object = static_cast<objects::StructObject*>(c.object());
+      if (ABSL_PREDICT_TRUE(FieldC(w) < object->shape()->field_count())) {
+        base[FieldA(w)] = *object->field(FieldC(w));
+        FOXVM_NEXT(1);
+      }
+    }
+    save();
+    objects::StopAtField(ctx, c, FieldC(w));
+    return Outcome::kFatal;
+  }
+  FOXVM_OP(SetFieldAt) {
+    Value c = base[FieldA(w)];
+    if (ABSL_PREDICT_TRUE(Is(c, objects::kStructType))) {
+      auto* object = static_cast<objects::StructObject*>(c.object());
+      if (ABSL_PREDICT_TRUE(FieldC(w) < object->shape()->field_count())) {
+        gc::WriteField(mutator, object->field(FieldC(w)), base[FieldB(w)]);
+        FOXVM_NEXT(1);
+      }
+    }
+    save();
+    objects::StopAtField(ctx, c, FieldC(w));
+    return Outcome::kFatal;
+  }
+  FOXVM_OP(GetAt) {
+    Value c = base[FieldB(w)], i = base[FieldC(w)];
+    if (ABSL_PREDICT_TRUE(Is(c, objects::kArrayType) && i.IsSmallInt())) {
+      auto* array = static_cast<objects::Array*>(c.object());
+      uint64_t index = static_cast<uint64_t>(i.small_int());
+      if (ABSL_PREDICT_TRUE(index < array->read_length())) {
+        base[FieldA(w)] = static_cast<objects::ArrayStore*>(array->store.object())->elements()[index];
+        FOXVM_NEXT(1);
+      }
+    } else if (Is(c, objects::kStringType) && i.IsSmallInt()) {
+      uint64_t index = static_cast<uint64_t>(i.small_int());
+      if (ABSL_PREDICT_TRUE(index < objects::StringLength(c))) {
+        auto* string = static_cast<objects::FlatString*>(c.object());
+        base[FieldA(w)] = Value::SmallInt(static_cast<uint8_t>(string->bytes()[index]));
+        FOXVM_NEXT(1);
+      }
+    } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType)) {
+      Value found = objects::HashGetString(c, i);
+      base[FieldA(w)] = found.IsEmpty() ? Value::Null() : found;
+      FOXVM_NEXT(1);
+    }
+    binary = &objects::GetAt;
+    goto slow_binary;
+  }
+  FOXVM_OP(SetAt) {
+    Value c = base[FieldA(w)], i = base[FieldB(w)], v = base[FieldC(w)];
+    if (ABSL_PREDICT_TRUE(Is(c, objects::kArrayType) && i.IsSmallInt())) {
+      auto* array = static_cast<objects::Array*>(c.object());
+      uint64_t index = static_cast<uint64_t>(i.small_int());
+      if (ABSL_PREDICT_TRUE(index < array->write_length())) {
+        gc::WriteField(mutator,
+                       &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index], v);
+        FOXVM_NEXT(1);
+      }
+    } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType)) {
+      int64_t entry = objects::HashFindString(c, i);
+      if (ABSL_PREDICT_TRUE(entry != objects::kNotFound)) {
+        objects::HashSetValueAt(ctx, c, static_cast<size_t>(entry), v);
+        FOXVM_NEXT(1);
+      }
+    }
+    save();
+    if (!objects::SetAt(ctx, &base[FieldA(w)], &base[FieldB(w)], &base[FieldC(w)])) return Outcome::kFatal;
+    FOXVM_NEXT(1);
+  }
+  FOXVM_OP(SetMethod) {
+    save();
+    if (!SetMethod(engine, base[FieldA(w)], Value::FromBits(pc[1]), base[FieldB(w)])) return Outcome::kFatal;
+    FOXVM_NEXT(2);
+  }
+  FOXVM_OP(FindMethod) {
+    Value receiver = base[FieldB(w)];
+    auto* site = reinterpret_cast<MethodSite*>(pc[1]);
+    if (ABSL_PREDICT_TRUE(Is(receiver, objects::kStructType))) {
+      auto* object = static_cast<objects::StructObject*>(receiver.object());
+      if (ABSL_PREDICT_TRUE(object->shape() == site->shape)) {
+        base[FieldA(w)] = *site->closure;
+        FOXVM_NEXT(2);
+      }
+    }
+    save();
+    result = FindMethodSlow(engine, site, receiver);
+    goto store_allocated_two_words;
+  }
+  FOXVM_OP(StringGreater) {
+    bool holds;
+    if (FastStringGreater<false>(base[FieldB(w)], base[FieldC(w)], &holds)) {
+      base[FieldA(w)] = Value::Bool(holds);
+      FOXVM_NEXT(1);
+    }
+    binary = &objects::StringGreater;
+    goto slow_binary;
+  }
+  FOXVM_OP(StringGreaterEqual) {
+    bool holds;
+    if (FastStringGreater<true>(base[FieldB(w)], base[FieldC(w)], &holds)) {
+      base[FieldA(w)] = Value::Bool(holds);
+      FOXVM_NEXT(1);
+    }
+    binary = &objects::StringGreaterEqual;
+    goto slow_binary;
+  }
+  FOXVM_OP(Same) {
+    bool holds;
+    if (FastSame(base[FieldB(w)], base[FieldC(w)], &holds)) {
+      base[FieldA(w)] = Value::Bool(holds);
+      FOXVM_NEXT(1);
+    }
+    binary = &objects::Same;
+    goto slow_binary;
+  }
+  FOXVM_COMPARE(JumpStringGreater, StringGreater, true, FastStringGreater<false>(l, r, &holds))
+  FOXVM_COMPARE(JumpNotStringGreater, StringGreater, false, FastStringGreater<false>(l, r, &holds))
+  FOXVM_COMPARE(JumpStringGreaterEqual, StringGreaterEqual, true, FastStringGreater<true>(l, r, &holds))
+  FOXVM_COMPARE(JumpNotStringGreaterEqual, StringGreaterEqual, false, FastStringGreater<true>(l, r, &holds))
+  FOXVM_COMPARE(JumpSame, Same, true, FastSame(l, r, &holds))
+  FOXVM_COMPARE(JumpNotSame, Same, false, FastSame(l, r, &holds))
 
 do_return: {
   const uint64_t link = base[kLinkSlot].bits();

@@ -44,7 +44,7 @@ class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
                 .stack_max_slots = options.stack_max_bytes / sizeof(Value)},
         scheduler_(engine_) {
     engine_.builtins.fibers = &scheduler_;
-    for (uint32_t b = 0; b < bytecode::kBuiltinCount; ++b) {
+    for (uint32_t b = 0; b < bytecode::kAllBuiltinCount; ++b) {
       engine_.builtin_functions[b] = builtins::GetBuiltin(b);
     }
     heap_->AddRoots(this);
@@ -158,7 +158,7 @@ class Machine::Impl : private gc::RootProvider, private gc::SiteSource {
     for (uint32_t global : module.host_globals) {
       const uint32_t index = *engine_.host->Find(module.global_names[global]);
       gc::WriteFieldNonRef(&variables[program.first_global() + global],
-                           Value::Builtin(static_cast<uint32_t>(bytecode::kBuiltinCount) + index));
+                           Value::Builtin(static_cast<uint32_t>(bytecode::kAllBuiltinCount) + index));
     }
   }
 

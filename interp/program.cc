@@ -19,11 +19,11 @@ absl::Status OutOfMemory() { return absl::ResourceExhaustedError("virtual memory
 // Shapes for the translator; keeps the first failure, because translation has no other reason to stop.
 class Shapes : public code::ShapeSource {
  public:
-  explicit Shapes(objects::Context& ctx) : ctx_(ctx) {}
+  Shapes(objects::Context& ctx, bool own) : ctx_(ctx), own_(own) {}
   objects::Shape* ShapeFor(Value name, absl::Span<const Value> fields) override {
     std::vector<Value> rooted(fields.begin(), fields.end());  // interned, pinned, and constants of the program
-    objects::Shape* shape =
-        ctx_.shapes.Get(ctx_, objects::Chars(name), rooted.data(), rooted.size());
+    objects::Shape* shape = own_ ? ctx_.shapes.GetOwn(ctx_, objects::Chars(name), rooted.data(), rooted.size())
+                                 : ctx_.shapes.Get(ctx_, objects::Chars(name), rooted.data(), rooted.size());
     if (shape == nullptr) failed_ = true;
     return shape;
   }
@@ -31,6 +31,7 @@ class Shapes : public code::ShapeSource {
 
  private:
   objects::Context& ctx_;
+  const bool own_;  // every struct has a shape of its own
   bool failed_ = false;
 };
 
@@ -114,7 +115,7 @@ absl::Status Program::TranslateUnits(objects::Context& ctx, const code::Translat
     imports_.back()->init = functions[m.constants[import.init].index];
     imports.push_back(imports_.back().get());
   }
-  Shapes shapes(ctx);
+  Shapes shapes(ctx, (m.features & bytecode::kFeatureTyped) != 0);
   code::Links links;
   links.module = &m;
   links.constants = constants_;

@@ -8,6 +8,8 @@
 #include "interp/objects/layout.h"
 #include "interp/objects/operators.h"
 #include "interp/objects/shape.h"
+#include "interp/objects/string.h"
+#include "interp/objects/typed_operators.h"
 #include "interp/objects/types.h"
 
 namespace foxvm::interp {
@@ -57,9 +59,9 @@ CallOutcome CallSlow(Engine& engine, uint32_t callee_slot, uint32_t count, Value
   Value* args = callee + kFrameHeaderSlots;
   if (callee->IsBuiltin()) {
     const uint32_t index = callee->builtin();
-    if (index < bytecode::kBuiltinCount) return CallBuiltin(engine, index, args, count, result);
+    if (index < bytecode::kAllBuiltinCount) return CallBuiltin(engine, index, args, count, result);
     FOXVM_CHECK(engine.host != nullptr);
-    return Finish(engine, engine.host->Call(index - bytecode::kBuiltinCount, args, count), result);
+    return Finish(engine, engine.host->Call(index - bytecode::kAllBuiltinCount, args, count), result);
   }
   if (Is(*callee, objects::kErrorType)) {
     *result = *callee;
@@ -152,6 +154,34 @@ bool SetFieldSlow(Engine& engine, code::FieldSite* site, Value* container, Value
     }
   }
   return objects::SetIndex(engine.objects, container, &site->name, value);
+}
+
+Value FindMethodSlow(Engine& engine, code::MethodSite* site, Value receiver) {
+  if (!Is(receiver, objects::kStructType)) {
+    return engine.objects.Fail(FatalKind::kProgram, absl::StrCat(objects::TypeText(receiver), " has no method ",
+                                                                 objects::Chars(site->name)));
+  }
+  const objects::Shape* shape = static_cast<objects::StructObject*>(receiver.object())->shape();
+  const Value* closure = shape->FindMethod(site->name);
+  if (closure == nullptr) {
+    return engine.objects.Fail(FatalKind::kProgram,
+                               absl::StrCat("method not found: ", objects::Chars(site->name)));
+  }
+  site->shape = shape;
+  site->closure = closure;
+  return *closure;
+}
+
+bool SetMethod(Engine& engine, Value schema, Value name, Value closure) {
+  if (!Is(schema, objects::kSchemaType) || !Is(closure, objects::kClosureType)) {
+    const bool no_schema = !Is(schema, objects::kSchemaType);
+    engine.objects.Fail(FatalKind::kProgram,
+                        no_schema ? absl::StrCat(objects::TypeText(schema), " cannot have methods")
+                                  : absl::StrCat(objects::TypeText(closure), " cannot be a method"));
+    return false;
+  }
+  static_cast<objects::SchemaObject*>(schema.object())->shape()->SetMethod(name, closure);
+  return true;
 }
 
 bool ChargeInstructions(Engine& engine, int64_t counted) {

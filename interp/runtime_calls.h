@@ -46,6 +46,12 @@ gc::Value NewClosure(Engine& engine, const code::ClosureSite* site, gc::Value* b
 gc::Value GetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container);
 bool SetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container, gc::Value* value);
 
+// The method that a site names, of the schema of `receiver`, updating the site's cache. Value::Empty(): fatal.
+// Never collects.
+gc::Value FindMethodSlow(Engine& engine, code::MethodSite* site, gc::Value receiver);
+// Makes `closure` the method `name`, an interned string, of `schema`. False: fatal. Never collects.
+bool SetMethod(Engine& engine, gc::Value schema, gc::Value name, gc::Value closure);
+
 // At a safepoint whose counter reached the limit; `counted` instructions since the last poll are charged.
 enum class PollOutcome : uint8_t { kContinue, kYield, kFatal };
 PollOutcome PollSlow(Engine& engine, int64_t counted);

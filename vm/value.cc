@@ -113,7 +113,7 @@ absl::StatusOr<size_t> Value::Length() const {
     case ValueKind::kArray:
       return objects::ArrayLength(root_->value);
     case ValueKind::kHash:
-      return objects::HashCount(root_->value);
+      return objects::HashSize(root_->value);
     default:
       return WrongType("ARRAY, HASH or STRING");
   }
@@ -142,9 +142,9 @@ absl::StatusOr<std::vector<Value>> Value::Elements() const {
 
 absl::StatusOr<std::pair<Value, Value>> Value::EntryAt(size_t i) const {
   if (kind() != ValueKind::kHash) return WrongType("HASH");
-  const size_t count = objects::HashCount(root_->value);
-  if (i >= count) return OutOfRange(i, count);
   ValueTable& table = *root_->table;
+  const size_t count = objects::HashCount(table.context(), root_->value);
+  if (i >= count) return OutOfRange(i, count);
   return std::make_pair(table.FromHeap(objects::HashKeyAt(root_->value, i)),
                         table.FromHeap(objects::HashValueAt(root_->value, i)));
 }
@@ -152,7 +152,7 @@ absl::StatusOr<std::pair<Value, Value>> Value::EntryAt(size_t i) const {
 absl::StatusOr<std::vector<std::pair<Value, Value>>> Value::Entries() const {
   if (kind() != ValueKind::kHash) return WrongType("HASH");
   std::vector<std::pair<Value, Value>> entries;
-  for (size_t i = 0; i < objects::HashCount(root_->value); ++i) entries.push_back(*EntryAt(i));
+  for (size_t i = 0; i < objects::HashSize(root_->value); ++i) entries.push_back(*EntryAt(i));
   return entries;
 }
 

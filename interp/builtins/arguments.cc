@@ -17,6 +17,7 @@ absl::string_view TypeText(ArgType type) {
     case ArgType::kAny: return "";
     case ArgType::kInteger: return "INTEGER";
     case ArgType::kNumber: return "INTEGER or FLOAT";
+    case ArgType::kFloat: return "FLOAT";
     case ArgType::kString: return "STRING";
     case ArgType::kArray: return "ARRAY";
     case ArgType::kHash: return "HASH";
@@ -29,6 +30,7 @@ absl::string_view TypeText(ArgType type) {
     case ArgType::kChannel: return "CHANNEL";
     case ArgType::kThread: return "THREAD";
     case ArgType::kMutex: return "MUTEX";
+    case ArgType::kSchema: return "SCHEMA";
   }
   return "";
 }
@@ -45,6 +47,7 @@ bool HasType(gc::Value v, ArgType type) {
     case ArgType::kAny: return true;
     case ArgType::kInteger: return objects::IsInt(v);
     case ArgType::kNumber: return objects::IsNumber(v);
+    case ArgType::kFloat: return objects::IsFloat(v);
     case ArgType::kString: return objects::IsString(v);
     case ArgType::kArray: return Is(v, objects::kArrayType);
     case ArgType::kHash: return Is(v, objects::kHashType);
@@ -57,6 +60,7 @@ bool HasType(gc::Value v, ArgType type) {
     case ArgType::kChannel: return Is(v, objects::kChannelType);
     case ArgType::kThread: return Is(v, objects::kThreadType);
     case ArgType::kMutex: return Is(v, objects::kMutexType);
+    case ArgType::kSchema: return Is(v, objects::kSchemaType);
   }
   return false;
 }

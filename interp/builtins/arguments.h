@@ -17,6 +17,7 @@ enum class ArgType {
   kAny,
   kInteger,
   kNumber,  // INTEGER or FLOAT
+  kFloat,
   kString,
   kArray,
   kHash,
@@ -29,6 +30,7 @@ enum class ArgType {
   kChannel,
   kThread,
   kMutex,
+  kSchema,
 };
 
 bool HasType(gc::Value v, ArgType type);

@@ -19,8 +19,11 @@ constexpr BuiltinFunction kFunctions[] = {
     WaktuSekarang, WaktuUnix,  Tidur,     FormatWaktu, Potret,    Pulih,     Simpan, AtomBaru,
     AtomBaca,      AtomTulis,  AtomTukar, Alokasi,     TulisMem,  BacaMem,   Alamat, PtrDari,
     Chr,           Ord,        BacaByte,  TulisByte,
+    // Of kTypedBuiltinNames.
+    MapSize,       MapDelete,  TypedSubstring, TypedIndex, TypedTrim, TypedSplit, ParseInt,
+    ToFloat,       ToInt,      AssertStruct,   WriteOut,   ReadIn,    ClockMs,
 };
-static_assert(std::size(kFunctions) == bytecode::kBuiltinCount);
+static_assert(std::size(kFunctions) == bytecode::kAllBuiltinCount);
 
 }  // namespace
 

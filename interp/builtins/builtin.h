@@ -49,7 +49,7 @@ struct BuiltinContext {
 // (fiber_services.h).
 using BuiltinFunction = gc::Value (*)(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 
-// The function bytecode::kBuiltinNames[index] names. Requires index < bytecode::kBuiltinCount.
+// The function bytecode::BuiltinName(index) names. Requires index < bytecode::kAllBuiltinCount.
 BuiltinFunction GetBuiltin(uint32_t index);
 
 }  // namespace foxvm::builtins

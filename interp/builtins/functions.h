@@ -87,6 +87,23 @@ gc::Value PtrDari(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 gc::Value BacaByte(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 gc::Value TulisByte(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 
+// typed_text.cc
+gc::Value TypedSubstring(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value TypedIndex(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value TypedTrim(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value TypedSplit(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value ParseInt(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+
+// typed.cc
+gc::Value MapSize(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value MapDelete(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value ToFloat(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value ToInt(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value AssertStruct(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value WriteOut(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value ReadIn(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value ClockMs(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+
 }  // namespace foxvm::builtins
 
 #endif  // FOXVM_INTERP_BUILTINS_FUNCTIONS_H_

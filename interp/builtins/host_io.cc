@@ -1,5 +1,7 @@
 #include "interp/builtins/host_io.h"
 
+#include <algorithm>
+
 #include "interp/builtins/file_io.h"
 
 namespace foxvm::builtins {
@@ -9,6 +11,11 @@ constexpr size_t kOutputBufferBytes = 64 * 1024;
 constexpr size_t kInputChunkBytes = 64 * 1024;
 
 }  // namespace
+
+bool HostIo::Read(size_t, std::string* bytes) {
+  bytes->clear();
+  return true;
+}
 
 FdHostIo::FdHostIo(int in, int out, const std::atomic<bool>* interrupt)
     : in_(in), out_(out), interrupt_(interrupt) {}
@@ -53,6 +60,21 @@ ReadLineResult FdHostIo::ReadLine(size_t max_bytes, std::string* line) {
       return line->empty() ? ReadLineResult::kEnd : ReadLineResult::kLine;
     }
   }
+}
+
+bool FdHostIo::Read(size_t max_bytes, std::string* bytes) {
+  Flush();
+  bytes->clear();
+  if (interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed)) return false;
+  if (input_start_ == input_.size()) {
+    input_.clear();
+    input_start_ = 0;
+    if (ReadSome(in_, kInputChunkBytes, interrupt_, &input_).status == IoStatus::kInterrupted) return false;
+  }
+  const size_t length = std::min(max_bytes, input_.size() - input_start_);
+  bytes->assign(input_, input_start_, length);
+  input_start_ += length;
+  return true;
 }
 
 }  // namespace foxvm::builtins

@@ -2,15 +2,13 @@
 // gabung(THREAD), chr(INTEGER), ord(s). How: results are built in place in the heap after a pass that
 // measures them, so no second copy is held; every loop
 //      over the program's data looks for a stop request.
-#include <string.h>
-
-#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "gc/handle.h"
 #include "interp/builtins/arguments.h"
 #include "interp/builtins/functions.h"
+#include "interp/builtins/text_parts.h"
 #include "interp/builtins/utf8.h"
 #include "interp/objects/array.h"
 #include "interp/objects/intern_table.h"
@@ -23,9 +21,6 @@ namespace {
 
 using objects::Chars;
 using objects::Flatten;
-
-// Bytes worked through between two looks at the stop request.
-constexpr size_t kSliceBytes = 64 * 1024;
 
 gc::Value ChangeCase(BuiltinContext& ctx, absl::string_view name, gc::Value* args, uint32_t count,
                      LetterCase target) {
@@ -50,65 +45,6 @@ gc::Value ChangeCase(BuiltinContext& ctx, absl::string_view name, gc::Value* arg
   }
   return result;
 }
-
-// The bytes [start, start + length) of the readable string *s.
-gc::Value Substring(BuiltinContext& ctx, gc::Value* s, size_t start, size_t length) {
-  if (length == 0) return ctx.objects.strings.empty();
-  uint8_t first = static_cast<uint8_t>(Chars(*s)[start]);
-  if (length == 1 && first < 0x80) return ctx.objects.strings.Char(first);
-  gc::Value part = objects::NewFlatString(ctx.objects, length);
-  if (!part.IsEmpty()) std::memcpy(objects::FlatBytes(part), Chars(*s).data() + start, length);
-  return part;
-}
-
-// Walks over the parts of `text` between separators; an empty separator parts it into characters. Holds
-// offsets only, so the text may move between two steps.
-class Splitter {
- public:
-  Splitter(absl::string_view text, absl::string_view separator) : characters_(separator.empty()) {
-    done_ = characters_ && text.empty();
-  }
-
-  bool done() const { return done_; }
-  size_t part_start() const { return part_start_; }
-  size_t part_end() const { return part_end_; }
-
-  // Finds the next part. False: a stop was requested. Requires !done().
-  bool Step(const BuiltinContext& ctx, absl::string_view text, absl::string_view separator) {
-    part_start_ = next_;
-    if (StopRequested(ctx)) return false;
-    if (characters_) {
-      part_end_ = next_ = part_start_ + DecodeRune(text.substr(part_start_, kMaxRuneBytes)).width;
-      done_ = next_ == text.size();
-      return true;
-    }
-    for (size_t from = part_start_;;) {
-      // A window per look at the stop request, reaching over its end by what a match may need. memmem is
-      // linear.
-      size_t window = std::min(text.size() - from, kSliceBytes + 2 * separator.size());
-      const char* start = text.data() + from;
-      const void* match = memmem(start, window, separator.data(), separator.size());
-      if (match != nullptr) {
-        part_end_ = from + static_cast<size_t>(static_cast<const char*>(match) - start);
-        next_ = part_end_ + separator.size();
-        return true;
-      }
-      if (from + window == text.size()) break;
-      from += window - separator.size() + 1;
-      if (StopRequested(ctx)) return false;
-    }
-    part_end_ = text.size();
-    done_ = true;
-    return true;
-  }
-
- private:
-  bool characters_;
-  bool done_;
-  size_t part_start_ = 0;
-  size_t part_end_ = 0;
-  size_t next_ = 0;
-};
 
 // Checks that every element of *array is a string and makes it readable; adds up the lengths. An answer is
 // the built-in's result.
@@ -182,24 +118,7 @@ gc::Value HurufKecil(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 gc::Value Pisah(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
   if (Rejection bad = CheckArguments(ctx, "pisah", args, count, {ArgType::kString, ArgType::kString}))
     return *bad;
-  if (!Flatten(ctx.objects, &args[0]) || !Flatten(ctx.objects, &args[1])) return gc::Value::Empty();
-  size_t parts = 0;
-  for (Splitter splitter(Chars(args[0]), Chars(args[1])); !splitter.done(); ++parts) {
-    if (!splitter.Step(ctx, Chars(args[0]), Chars(args[1]))) return Interrupted(ctx);
-  }
-  if (parts > objects::kMaxArrayLength) return ctx.objects.OutOfMemory();
-  gc::HandleScope scope(ctx.objects.mutator);
-  gc::Value* array = ctx.objects.mutator.handles.Push(objects::MakeArrayFilled(ctx.objects, parts));
-  if (array->IsEmpty()) return *array;
-  Splitter splitter(Chars(args[0]), Chars(args[1]));
-  for (size_t i = 0; i < parts; ++i) {
-    if (!splitter.Step(ctx, Chars(args[0]), Chars(args[1]))) return Interrupted(ctx);
-    size_t start = splitter.part_start();
-    gc::Value part = Substring(ctx, &args[0], start, splitter.part_end() - start);
-    if (part.IsEmpty()) return part;
-    objects::SetFresh(ctx.objects, *array, i, part);
-  }
-  return *array;
+  return SplitText(ctx, args, SplitUnit::kCharacter);
 }
 
 gc::Value Gabung(BuiltinContext& ctx, gc::Value* args, uint32_t count) {

@@ -16,7 +16,7 @@ namespace foxvm::builtins {
 
 gc::Value Kunci(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
   if (Rejection bad = CheckArguments(ctx, "kunci", args, count, {ArgType::kHash})) return *bad;
-  uint32_t keys = objects::HashCount(args[0]);
+  uint32_t keys = objects::HashCount(ctx.objects, args[0]);
   gc::HandleScope scope(ctx.objects.mutator);
   gc::Value* array = ctx.objects.mutator.handles.Push(objects::MakeArrayFilled(ctx.objects, keys));
   if (array->IsEmpty()) return *array;

@@ -1,6 +1,7 @@
 // The names of the built-in functions; the position is the operand of GetBuiltin.
 // How: one array that the frontend resolves names with and the interpreter registers its functions by, so
 //      that the two cannot disagree. The order is the reference's and part of the bytecode: append only.
+//      Programs of the untyped dialect cannot name the typed ones: those are numbered behind them, apart.
 // Threads: constant data.
 #ifndef FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_
 #define FOXVM_INTERP_BYTECODE_BUILTIN_NAMES_H_
@@ -77,6 +78,22 @@ inline constexpr std::array<absl::string_view, kBuiltinCount> kBuiltinNames = {
     "tulis_byte",
 };
 static_assert(!kBuiltinNames.back().empty(), "every index has a name");
+
+// The built-in functions of the typed extension: numbers from kBuiltinCount on. Append only, too.
+inline constexpr size_t kTypedBuiltinCount = 13;
+
+inline constexpr std::array<absl::string_view, kTypedBuiltinCount> kTypedBuiltinNames = {
+    "map_size", "map_delete", "substring", "index",         "trim",      "split",   "parse_int",
+    "to_float", "to_int",     "assert_struct", "write_out", "read_in", "clock_ms",
+};
+static_assert(!kTypedBuiltinNames.back().empty(), "every index has a name");
+
+inline constexpr size_t kAllBuiltinCount = kBuiltinCount + kTypedBuiltinCount;
+
+// Requires index < kAllBuiltinCount.
+constexpr absl::string_view BuiltinName(size_t index) {
+  return index < kBuiltinCount ? kBuiltinNames[index] : kTypedBuiltinNames[index - kBuiltinCount];
+}
 
 // The built-in functions that the compiler and the translator know.
 inline constexpr size_t kLengthBuiltin = 10;

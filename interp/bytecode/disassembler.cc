@@ -65,15 +65,19 @@ std::string Comment(const Module& module, const Function& unit, const Instructio
     case Opcode::kClosure:
       return ConstantText(module, instruction.a);
     case Opcode::kStruct:
+    case Opcode::kDefault:
+    case Opcode::kMethod:
+    case Opcode::kInvoke:
       return ConstantText(module, instruction.a);
     case Opcode::kLoadGlobal:
     case Opcode::kStoreGlobal:
       return GlobalText(module, instruction.a);
     case Opcode::kGetBuiltin:
-      return std::string(instruction.a < kBuiltinCount ? kBuiltinNames[instruction.a] : "missing built-in");
+      return std::string(instruction.a < kAllBuiltinCount ? BuiltinName(instruction.a) : "missing built-in");
     case Opcode::kLoadLocal:
     case Opcode::kStoreLocal:
     case Opcode::kCaptureLocal:
+    case Opcode::kFresh:
       return instruction.a < unit.params ? "parameter" : "";
     case Opcode::kJump:
     case Opcode::kJumpNotTruthy:

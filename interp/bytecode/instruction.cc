@@ -23,6 +23,11 @@ size_t OperandCount(OperandLayout layout) {
   return 0;
 }
 
+// Saturates: no stack is that deep.
+uint32_t OneMore(uint32_t count) {
+  return count == std::numeric_limits<uint32_t>::max() ? count : count + 1;
+}
+
 }  // namespace
 
 bool DecodeSlow(absl::Span<const uint8_t> code, size_t offset, Instruction* out) {
@@ -44,8 +49,8 @@ uint32_t PopCountSlow(const Instruction& instruction) {
     case Opcode::kStruct:
     case Opcode::kClosure:
       return instruction.b;
-    case Opcode::kCall:  // Saturates: no stack is that deep.
-      return instruction.a == std::numeric_limits<uint32_t>::max() ? instruction.a : instruction.a + 1;
+    case Opcode::kCall: return OneMore(instruction.a);
+    case Opcode::kInvoke: return OneMore(instruction.b);
     default:  // Array, Hash
       return instruction.a;
   }

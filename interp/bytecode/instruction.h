@@ -29,7 +29,7 @@ inline constexpr int kVariable = -1;
 struct OpcodeInfo {
   const char* name;  // "LoadConst"; null for a byte that is no opcode
   OperandLayout operands;
-  int8_t pops;  // kVariable: Array and Hash: n; Struct: n; Call: n + 1; Closure: n
+  int8_t pops;  // kVariable: Array and Hash: n; Struct: n; Call and Invoke: n + 1; Closure: n
   int8_t pushes;
   uint8_t length;  // bytes, opcode included; 0 for the prefix and for a byte that is no opcode
 };
@@ -108,6 +108,9 @@ inline uint32_t PopCount(const Instruction& instruction) {
 inline uint32_t PushCount(const Instruction& instruction) {
   return static_cast<uint32_t>(kOpcodeTable[static_cast<uint8_t>(instruction.opcode)].pushes);
 }
+
+// True for the opcodes that need kFeatureTyped.
+inline bool IsTyped(Opcode op) { return op >= Opcode::kSwap && op <= Opcode::kFresh; }
 
 // True for Jump and JumpNotTruthy: `a` is an absolute byte offset.
 inline bool IsJump(Opcode op) { return op == Opcode::kJump || op == Opcode::kJumpNotTruthy; }

@@ -43,6 +43,7 @@ class MbcBuilder final : public ModuleSink {
     encoder_.SetImportBody(import, function_constant);
   }
   void UseWideOperands() override { features_ |= kFeatureWideOperands; }
+  void UseTyped() override { features_ |= kFeatureTyped; }
   void SetMain(const UnitView& main) override;
 
   // Whether the program obeys the rules of Verify(); its errors. Asked when the program is complete.

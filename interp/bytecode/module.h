@@ -82,7 +82,8 @@ struct Import {
 // Feature flags of a module: which extensions its code uses.
 inline constexpr uint32_t kFeatureWideOperands = 1u << 0;  // the Wide prefix
 inline constexpr uint32_t kFeatureHostGlobals = 1u << 1;   // Module::host_globals is not empty
-inline constexpr uint32_t kKnownFeatures = kFeatureWideOperands | kFeatureHostGlobals;
+inline constexpr uint32_t kFeatureTyped = 1u << 2;         // opcodes E0 to ED, built-ins from 60 on
+inline constexpr uint32_t kKnownFeatures = kFeatureWideOperands | kFeatureHostGlobals | kFeatureTyped;
 
 // Operand and table limits. 2^31 - 1 keeps every count and offset a non-negative int32 downstream.
 inline constexpr uint32_t kMaxTableEntries = 0x7fffffff;

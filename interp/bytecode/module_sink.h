@@ -35,6 +35,8 @@ class ModuleSink {
   virtual void SetImportBody(uint32_t import, uint32_t function_constant) = 0;
   // Some code has the Wide prefix; said before the unit is added.
   virtual void UseWideOperands() = 0;
+  // The program uses the typed extension; said before the first unit is added.
+  virtual void UseTyped() = 0;
   // The last call.
   virtual void SetMain(const UnitView& main) = 0;
 };
@@ -67,6 +69,7 @@ class ModuleBuilder final : public ModuleSink {
     module_.imports[import].init = function_constant;
   }
   void UseWideOperands() override { module_.features |= kFeatureWideOperands; }
+  void UseTyped() override { module_.features |= kFeatureTyped; }
   void SetMain(const UnitView& main) override { module_.main = FunctionOf(main); }
 
   Module Take() { return std::move(module_); }

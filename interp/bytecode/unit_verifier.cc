@@ -87,6 +87,10 @@ bool UnitVerifier::Decode(const UnitView& unit, uint32_t index, UnitInfo* info) 
     if (instruction.wide && (features_ & kFeatureWideOperands) == 0) {
       return RefuseAt(offset, "Wide prefix without the feature flag");
     }
+    if (ABSL_PREDICT_FALSE(IsTyped(instruction.opcode)) && (features_ & kFeatureTyped) == 0) {
+      return RefuseAt(offset, absl::StrCat(GetOpcodeInfo(static_cast<uint8_t>(instruction.opcode)).name,
+                                           " without the feature flag"));
+    }
     marks[offset] |= kMarkStart;
     ++count;
     if (IsJump(instruction.opcode)) {
@@ -223,12 +227,22 @@ inline bool UnitVerifier::CheckOperands(size_t offset, const Instruction& instru
     case Opcode::kStoreGlobal: return CheckBelow(offset, "global", a, globals_);
     case Opcode::kLoadLocal:
     case Opcode::kStoreLocal:
-    case Opcode::kCaptureLocal: return CheckBelow(offset, "local", a, unit_.locals);
-    case Opcode::kGetBuiltin: return CheckBelow(offset, "built-in", a, kBuiltinCount);
+    case Opcode::kCaptureLocal:
+    case Opcode::kFresh: return CheckBelow(offset, "local", a, unit_.locals);
+    case Opcode::kGetBuiltin:
+      return CheckBelow(offset, "built-in", a,
+                        (features_ & kFeatureTyped) != 0 ? kAllBuiltinCount : kBuiltinCount);
     case Opcode::kGetFree:
     case Opcode::kSetFree:
     case Opcode::kLoadUpvalue: return CheckBelow(offset, "capture", a, info_->captures);
     case Opcode::kHash: return a % 2 == 0 || RefuseAt(offset, "Hash of an odd number of values");
+    case Opcode::kDefault: return CheckDefault(offset, a);
+    case Opcode::kField:
+    case Opcode::kSetField: return CheckBelow(offset, "field", a, kMaxFrameSlots);
+    case Opcode::kMethod:
+    case Opcode::kInvoke:
+      return IsConstant(a, ConstantKind::kString) ||
+             RefuseAt(offset, absl::StrCat("method name, constant ", a, ", is no string"));
     case Opcode::kStruct: return CheckStruct(offset, instruction);
     case Opcode::kJump:
     case Opcode::kJumpNotTruthy: return CheckJump(offset, a);
@@ -241,6 +255,13 @@ bool UnitVerifier::CheckJump(size_t offset, uint32_t target) {
   if (target == code_size()) return index_ == kMainUnit || RefuseAt(offset, "jump to the end of a function");
   return (info_->marks[target] & kMarkStart) != 0 ||
          RefuseAt(offset, "jump into the middle of an instruction");
+}
+
+bool UnitVerifier::CheckDefault(size_t offset, uint32_t constant) {
+  if (!CheckBelow(offset, "constant", constant, constants_.size())) return false;
+  const ConstantKind kind = KindOf(constant);
+  if (kind != ConstantKind::kFunction && kind != ConstantKind::kImport) return true;
+  return RefuseAt(offset, absl::StrCat("default, constant ", constant, ", is no plain value"));
 }
 
 bool UnitVerifier::CheckStruct(size_t offset, const Instruction& instruction) {

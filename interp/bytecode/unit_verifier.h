@@ -82,6 +82,7 @@ class UnitVerifier {
   bool CheckSequence(size_t offset, const Instruction& instruction);
   bool CheckOperands(size_t offset, const Instruction& instruction);
   bool CheckJump(size_t offset, uint32_t target);
+  bool CheckDefault(size_t offset, uint32_t constant);
   bool CheckStruct(size_t offset, const Instruction& instruction);
   bool CheckBelow(size_t offset, const char* what, uint32_t operand, uint64_t limit);
   void NoteCapturedLocals();

@@ -21,6 +21,10 @@ inline BranchOps SlotComparison(bytecode::Opcode op) {
     case bytecode::Opcode::kEqual: return {Op::kJumpEqual, Op::kJumpUnlessEqual};
     case bytecode::Opcode::kNotEqual: return {Op::kJumpNotEqual, Op::kJumpUnlessNotEqual};
     case bytecode::Opcode::kGreaterThan: return {Op::kJumpGreater, Op::kJumpNotGreater};
+    case bytecode::Opcode::kStringGreater: return {Op::kJumpStringGreater, Op::kJumpNotStringGreater};
+    case bytecode::Opcode::kStringGreaterEqual:
+      return {Op::kJumpStringGreaterEqual, Op::kJumpNotStringGreaterEqual};
+    case bytecode::Opcode::kSame: return {Op::kJumpSame, Op::kJumpNotSame};
     default: return {Op::kJumpGreaterEqual, Op::kJumpNotGreaterEqual};
   }
 }
@@ -49,6 +53,9 @@ inline Op ComparisonValueOp(bytecode::Opcode op) {
     case bytecode::Opcode::kEqual: return Op::kEqual;
     case bytecode::Opcode::kNotEqual: return Op::kNotEqual;
     case bytecode::Opcode::kGreaterThan: return Op::kGreater;
+    case bytecode::Opcode::kStringGreater: return Op::kStringGreater;
+    case bytecode::Opcode::kStringGreaterEqual: return Op::kStringGreaterEqual;
+    case bytecode::Opcode::kSame: return Op::kSame;
     default: return Op::kGreaterEqual;
   }
 }
@@ -65,6 +72,7 @@ inline ArithmeticOps ArithmeticFor(bytecode::Opcode op) {
     case bytecode::Opcode::kSub: return {Op::kSub, Op::kSubImm};
     case bytecode::Opcode::kMul: return {Op::kMul, Op::kMulImm};
     case bytecode::Opcode::kDiv: return {Op::kDiv, Op::kDivImm};
+    case bytecode::Opcode::kMod: return {Op::kMod, Op::kModImm};
     case bytecode::Opcode::kAnd: return {Op::kBitAnd, Op::kBitAndImm};
     case bytecode::Opcode::kOr: return {Op::kBitOr, Op::kNop};
     case bytecode::Opcode::kXor: return {Op::kBitXor, Op::kNop};

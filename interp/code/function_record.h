@@ -42,6 +42,13 @@ struct FieldSite {
   uint32_t field = 0;
 };
 
+// One call of a method, with its inline cache: structs of `shape` have the method in *closure.
+struct MethodSite {
+  gc::Value name;  // interned, pinned
+  const objects::Shape* shape = nullptr;
+  const gc::Value* closure = nullptr;  // owned by the shape
+};
+
 // One imported module of a program.
 struct ImportState {
   FunctionRecord* init = nullptr;
@@ -61,6 +68,7 @@ struct FunctionRecord {
   stackmaps::StackMapTable maps;           // by MapKey
   std::vector<std::unique_ptr<ClosureSite>> closure_sites;
   std::vector<std::unique_ptr<FieldSite>> field_sites;
+  std::vector<std::unique_ptr<MethodSite>> method_sites;
   const bytecode::Function* source = nullptr;  // name, file index, lines; owned by the program
   const std::string* file = nullptr;           // source name for messages
 

@@ -38,9 +38,12 @@ enum class Format : uint8_t {
   kSrcOffset,     // a read; off: branch
   kSrcSrcOffset,  // a, b read; off: branch
   kSrcImmOffset,  // a read; b signed; off: branch
+  kDstSrcWord,    // a written; b read; next word: constant
+  kSrcSrcWord,    // a, b read; next word: constant
+  kSrcSrcImm,     // a, b read; c: immediate
   kDstRange,      // a written; slots b .. b + c - 1 read
   kDstSite,       // a written; next word: closure site, whose cells are read
-  kDstSrcSite,    // a written; b read; next word: field site
+  kDstSrcSite,    // a written; b read; next word: field or method site
   kSrcSrcSite,    // a, b read; next word: field site
   kCall,          // slot a and b arguments read; c written
   kCallBuiltin,   // b slots from a read; c written; x: built-in
@@ -99,6 +102,8 @@ inline Word WithOffset(Word w, int32_t off) {
 inline uint32_t LengthOf(Word w) {
   switch (GetInstructionInfo(OpOf(w)).format) {
     case Format::kDstWord:
+    case Format::kDstSrcWord:
+    case Format::kSrcSrcWord:
     case Format::kDstSite:
     case Format::kDstSrcSite:
     case Format::kSrcSrcSite:

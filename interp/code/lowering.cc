@@ -17,6 +17,7 @@ using bytecode::Opcode;
 using gc::Value;
 
 constexpr uint32_t kNoNode = 0xffffffff;
+constexpr uint32_t kNoSlot = 0xffffffff;
 // Distance of a branch over the one word behind it.
 constexpr int32_t kOverOneWord = 2;
 
@@ -54,7 +55,10 @@ class Lowering {
       if (!open_ || i < skip_to_) continue;
       origin_ = node.offset;
       live_end_ = out_.locals + DepthAt(i);
+      if (IsReceiver(i)) stack_.ExpectReceiver();
       LowerNode(i);
+      stack_.ExpectNoReceiver();
+      EmitPendingCheck();
     }
     if (!status_.ok()) return status_;
     return std::move(out_);
@@ -166,17 +170,46 @@ class Lowering {
     Pushed();
   }
 
+  // Whether node `i` is that instruction and entered from the one before only.
+  bool Follows(uint32_t i, Opcode op) const {
+    const Node& node = nodes_[i];
+    return node.reachable && !node.leader && node.kind == NodeKind::kPlain && node.opcode == op;
+  }
+
   // The slot for the result of node `i`: the local it is stored to when that is all the next node does, else a new
-  // operand.
+  // operand. A Check in between is left to EmitPendingCheck.
   uint32_t ResultSlot(uint32_t i) {
-    const Node& next = nodes_[i + 1];
-    if (next.reachable && !next.leader && next.kind == NodeKind::kPlain &&
-        next.opcode == Opcode::kStoreLocal && !captured_[next.a]) {
-      CopyOutAliases(next.a);
-      skip_to_ = i + 2;
-      return next.a;
+    const bool checked = Follows(i + 1, Opcode::kCheck);
+    const uint32_t next = checked ? i + 2 : i + 1;
+    uint32_t slot;
+    if (Follows(next, Opcode::kStoreLocal) && !captured_[nodes_[next].a]) {
+      slot = nodes_[next].a;
+      CopyOutAliases(slot);
+      skip_to_ = next + 1;
+    } else {
+      slot = PushResult();
+      if (checked) skip_to_ = next;
     }
-    return PushResult();
+    if (checked) checked_slot_ = slot;
+    return slot;
+  }
+  void EmitPendingCheck() {
+    if (checked_slot_ == kNoSlot) return;
+    Emit(MakeAbc(Op::kCheck, checked_slot_, 0, 0));
+    checked_slot_ = kNoSlot;
+  }
+
+  // What an operator of two operands takes, exchanged if a Swap stands before it.
+  struct Pair {
+    Operand left, right;
+  };
+  Pair PopPair() {
+    Pair pair;
+    pair.right = stack_.Pop();
+    pair.left = stack_.Pop();
+    if (swapped_) std::swap(pair.left, pair.right);
+    swapped_ = false;
+    return pair;
   }
 
   // ---- Blocks.
@@ -199,10 +232,11 @@ class Lowering {
     MarkCallees(i);
   }
 
-  // Finds the nodes of the block at `i` whose result a call of the same block takes as its callee.
+  // Finds the nodes of the block at `i` whose result a call of the same block takes as its callee or receiver.
   void MarkCallees(uint32_t i) {
     callees_.clear();
-    next_callee_ = 0;
+    receivers_.clear();
+    next_callee_ = next_receiver_ = 0;
     pushers_.clear();
     for (; i < nodes_.size(); ++i) {
       const Node& node = nodes_[i];
@@ -214,11 +248,26 @@ class Lowering {
         uint32_t pusher = pushers_[pushers_.size() - pops];
         if (nodes_[pusher].opcode != Opcode::kGetBuiltin) callees_.push_back(pusher);
       }
-      pushers_.resize(pushers_.size() - std::min<size_t>(pops, pushers_.size()));
-      for (uint32_t p = bytecode::PushCount(instruction); p > 0; --p) pushers_.push_back(i);
+      if (node.opcode == Opcode::kInvoke && pushers_.size() >= pops) {
+        const uint32_t pusher = pushers_[pushers_.size() - pops];
+        // These push more than the receiver.
+        if (nodes_[pusher].opcode != Opcode::kDup && nodes_[pusher].opcode != Opcode::kSwap) {
+          receivers_.push_back(pusher);
+        }
+      }
+      if (node.opcode != Opcode::kCheck) {  // which leaves its operand where it is
+        pushers_.resize(pushers_.size() - std::min<size_t>(pops, pushers_.size()));
+        for (uint32_t p = bytecode::PushCount(instruction); p > 0; --p) pushers_.push_back(i);
+      }
       if (bytecode::EndsBlock(node.opcode) || (i + 1 < nodes_.size() && nodes_[i + 1].leader)) break;
     }
     std::sort(callees_.begin(), callees_.end());
+    std::sort(receivers_.begin(), receivers_.end());
+  }
+  bool IsReceiver(uint32_t i) {
+    if (out_.all_materialised) return false;
+    while (next_receiver_ < receivers_.size() && receivers_[next_receiver_] < i) ++next_receiver_;
+    return next_receiver_ < receivers_.size() && receivers_[next_receiver_] == i;
   }
   void MarkIfCallee(uint32_t i) {
     if (out_.all_materialised) return;
@@ -326,8 +375,11 @@ class Lowering {
   }
 
   void LowerComparison(uint32_t i) {
-    Operand right = stack_.Pop(), left = stack_.Pop();
-    uint32_t branch = FusibleBranch(i);
+    const auto [left, right] = PopPair();
+    const bool typed = bytecode::IsTyped(nodes_[i].opcode);
+    // A typed comparison is true or false, so the branch can take over what a Bang does to it.
+    const bool negated = typed && Follows(i + 1, Opcode::kBang) && FusibleBranch(i + 1) != kNoNode;
+    const uint32_t branch = FusibleBranch(negated ? i + 1 : i);
     if (branch == kNoNode) {
       uint32_t l = SlotOf(left), r = SlotOf(right);
       Emit(MakeAbc(ComparisonValueOp(nodes_[i].opcode), ResultSlot(i), l, r));
@@ -335,7 +387,12 @@ class Lowering {
     }
     BranchOps ops;
     uint32_t a, b;
-    if (FitsImmediate16(right)) {
+    if (typed) {
+      ops = SlotComparison(nodes_[i].opcode);
+      if (negated) std::swap(ops.if_true, ops.if_false);
+      a = OwnSlot(left);
+      b = OwnSlot(right);
+    } else if (FitsImmediate16(right)) {
       ops = ImmediateOnRight(nodes_[i].opcode);
       a = OwnSlot(left);
       b = static_cast<uint16_t>(right.word.small_int());
@@ -377,7 +434,7 @@ class Lowering {
   }
 
   void LowerArithmetic(uint32_t i) {
-    Operand right = stack_.Pop(), left = stack_.Pop();
+    const auto [left, right] = PopPair();
     ArithmeticOps ops = ArithmeticFor(nodes_[i].opcode);
     if (ops.immediate != Op::kNop && FitsImmediate16(right)) {
       uint32_t l = SlotOf(left);
@@ -394,7 +451,7 @@ class Lowering {
   }
 
   void LowerIndex(uint32_t i) {
-    Operand index = stack_.Pop(), container = stack_.Pop();
+    const auto [container, index] = PopPair();
     uint32_t c = SlotOf(container);
     if (FieldSite* site = FieldSiteFor(index)) {
       EmitWithSite(MakeAbc(Op::kGetField, ResultSlot(i), c, 0), site);
@@ -505,6 +562,26 @@ class Lowering {
     if (skip_to_ != i + 2) MarkIfCallee(i);
   }
 
+  void LowerInvoke(uint32_t i) {
+    const uint32_t count = nodes_[i].b + 1;  // the receiver is the first argument
+    const size_t receiver_depth = stack_.depth() - count;
+    const Operand receiver = stack_.At(receiver_depth);
+    const uint32_t base = receiver.home - (receiver.is_receiver ? interp::kFrameHeaderSlots : 0);
+    const uint32_t first = base + interp::kFrameHeaderSlots;
+    for (uint32_t n = count; n-- > 0;) EmitTo(stack_.At(receiver_depth + n), first + n);  // as LowerCall
+    for (uint32_t n = 0; n < count; ++n) stack_.Pop();
+    live_end_ = first + count;
+    out_.method_sites.push_back(std::make_unique<MethodSite>());
+    MethodSite* const site = out_.method_sites.back().get();
+    site->name = links_.constants[nodes_[i].a];
+    EmitWithSite(MakeAbc(Op::kFindMethod, base, first, 0), site);
+    if (out_.all_materialised) {
+      for (uint32_t gap = base + 1; gap < first; ++gap) EmitLoad(gap, Value::Null());
+    }
+    const uint32_t result = ResultSlot(i);
+    Emit(MakeAbc(Op::kCall, base, count, result));
+  }
+
   void LowerLoadLocal(uint32_t i) {
     uint32_t local = nodes_[i].a;
     if (captured_[local]) {
@@ -537,6 +614,109 @@ class Lowering {
     Pushed();
   }
 
+  void LowerSwap(uint32_t i) {
+    const Node& next = nodes_[i + 1];
+    if (next.reachable && !next.leader && next.kind == NodeKind::kPlain && TakesPair(next.opcode)) {
+      swapped_ = true;
+      return;
+    }
+    const Operand top = stack_.Pop(), below = stack_.Pop();
+    const uint32_t low = below.home, high = below.home + 1;
+    // Values in slots come to their homes: one that stays in a lower operand's slot must not leave its side.
+    const bool low_taken = below.kind == OperandKind::kSlot && below.slot == low;
+    const bool high_taken = top.kind == OperandKind::kSlot && top.slot == high;
+    if (low_taken && high_taken) {
+      Emit(MakeAbc(Op::kMove, high + 1, low, 0));
+      Emit(MakeAbc(Op::kMove, low, high, 0));
+      Emit(MakeAbc(Op::kMove, high, high + 1, 0));
+    } else if (low_taken) {
+      EmitIfSlot(below, high);
+      EmitIfSlot(top, low);
+    } else {
+      EmitIfSlot(top, low);
+      EmitIfSlot(below, high);
+    }
+    PushAs(top);
+    PushAs(below);
+  }
+  void EmitIfSlot(const Operand& operand, uint32_t slot) {
+    if (operand.kind == OperandKind::kSlot) EmitTo(operand, slot);
+  }
+  // Pushes an operand of that kind again; a value in a slot is in its new home.
+  void PushAs(const Operand& operand) {
+    switch (operand.kind) {
+      case OperandKind::kSlot: PushResult(); return;
+      case OperandKind::kLocal: stack_.PushLocal(operand.slot); return;
+      case OperandKind::kWord: stack_.PushWord(operand.word); return;
+    }
+  }
+  // Operators whose lowering begins with PopPair.
+  static bool TakesPair(Opcode op) {
+    return (op >= Opcode::kAdd && op <= Opcode::kRShift) || op == Opcode::kMod || op == Opcode::kIndex ||
+           op == Opcode::kAt || op == Opcode::kSetField || IsTypedComparison(op);
+  }
+  static bool IsTypedComparison(Opcode op) {
+    return op == Opcode::kStringGreater || op == Opcode::kStringGreaterEqual || op == Opcode::kSame;
+  }
+
+  // A constant is no ERROR.
+  void LowerCheck() {
+    const Operand top = stack_.Top();
+    if (top.kind != OperandKind::kWord) Emit(MakeAbc(Op::kCheck, top.slot, 0, 0));
+  }
+
+  void LowerDefault(uint32_t i) {
+    const Value constant = links_.constants[nodes_[i].a];
+    const Operand value = stack_.Pop();
+    if (value.has_word) {
+      PushWord(value.word.IsNull() ? constant : value.word);
+      return;
+    }
+    const uint32_t slot = SlotOf(value);
+    Emit(MakeAbc(Op::kDefault, ResultSlot(i), slot, 0));
+    Emit(constant.bits());
+    MarkResultIfCallee(i);
+  }
+
+  void LowerField(uint32_t i) {
+    const uint32_t slot = SlotOf(stack_.Pop());
+    Emit(MakeAbc(Op::kGetFieldAt, ResultSlot(i), slot, nodes_[i].a));
+    MarkResultIfCallee(i);
+  }
+
+  void LowerSetField(uint32_t i) {
+    const auto [object, value] = PopPair();
+    const uint32_t o = SlotOf(object), v = SlotOf(value);
+    Emit(MakeAbc(Op::kSetFieldAt, o, v, nodes_[i].a));
+  }
+
+  void LowerAt(uint32_t i) {
+    const auto [container, index] = PopPair();
+    const uint32_t c = SlotOf(container), k = SlotOf(index);
+    Emit(MakeAbc(Op::kGetAt, ResultSlot(i), c, k));
+    MarkResultIfCallee(i);
+  }
+
+  void LowerSetAt() {
+    const Operand value = stack_.Pop(), index = stack_.Pop(), container = stack_.Pop();
+    const uint32_t c = SlotOf(container), k = SlotOf(index), v = SlotOf(value);
+    Emit(MakeAbc(Op::kSetAt, c, k, v));
+  }
+
+  // The schema stays on the stack.
+  void LowerMethod(uint32_t i) {
+    const uint32_t closure = SlotOf(stack_.Pop());
+    const uint32_t schema = SlotOf(stack_.Top());
+    Emit(MakeAbc(Op::kSetMethod, schema, closure, 0));
+    Emit(links_.constants[nodes_[i].a].bits());
+  }
+
+  void LowerFresh(uint32_t local) {
+    CopyOutAliases(local);
+    EmitLoad(local, Value::Null());
+    if (captured_[local]) Emit(MakeAbc(Op::kMakeCell, local, 0, 0));
+  }
+
   void LowerReturn(const Operand& value) {
     if (value.has_word && value.word.IsNull()) {
       Emit(MakeAbc(Op::kReturnNull, 0, 0, 0));
@@ -566,6 +746,19 @@ class Lowering {
       case Opcode::kIndex: LowerIndex(i); break;
       case Opcode::kSetIndex: LowerSetIndex(); return;
       case Opcode::kStruct: LowerStruct(i); return;
+      case Opcode::kSwap: LowerSwap(i); return;
+      case Opcode::kCheck: LowerCheck(); return;
+      case Opcode::kDefault: LowerDefault(i); return;
+      case Opcode::kField: LowerField(i); return;
+      case Opcode::kSetField: LowerSetField(i); return;
+      case Opcode::kAt: LowerAt(i); return;
+      case Opcode::kSetAt: LowerSetAt(); return;
+      case Opcode::kMethod: LowerMethod(i); return;
+      case Opcode::kInvoke: LowerInvoke(i); break;
+      case Opcode::kFresh: LowerFresh(node.a); return;
+      case Opcode::kStringGreater:
+      case Opcode::kStringGreaterEqual:
+      case Opcode::kSame:
       case Opcode::kEqual:
       case Opcode::kNotEqual:
       case Opcode::kGreaterThan:
@@ -612,6 +805,10 @@ class Lowering {
   uint32_t live_end_ = 0;
   std::vector<uint32_t> callees_;  // nodes of this block that push a callee, increasing
   size_t next_callee_ = 0;
+  std::vector<uint32_t> receivers_;  // nodes of this block that push a receiver, increasing
+  size_t next_receiver_ = 0;
+  bool swapped_ = false;             // the next operator takes its operands exchanged
+  uint32_t checked_slot_ = kNoSlot;  // result of the node at hand, which a Check follows
   std::vector<uint32_t> pushers_;  // scratch of MarkCallees: the node that pushed each operand
 };
 

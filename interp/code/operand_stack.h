@@ -1,7 +1,7 @@
 // OperandStack: what lowering knows about the operands of the stack machine at one point.
 // How: an operand is a slot, a local read in place, or a constant not yet loaded. Each has a home: the slot it is written
 //      to when it must be in memory. Homes grow from the bottom of the stack; behind a callee they leave room for a frame
-//      header, so that arguments are computed where the call wants them.
+//      header, so that arguments are computed where the call wants them; in front of a method's receiver, too.
 // Invariants: OS-1 homes strictly increase from bottom to top and home(d) >= locals + d (the canonical slot of depth d).
 //      OS-2 alias chains link the pending reads of one local from top to bottom.
 // Threads: plain data.
@@ -23,6 +23,7 @@ enum class OperandKind : uint8_t { kSlot, kLocal, kWord };
 struct Operand {
   OperandKind kind = OperandKind::kSlot;
   bool is_callee = false;   // a call in the same block takes it as its callee
+  bool is_receiver = false; // a method call in the same block takes it; room for a frame header is before its home
   bool has_word = false;    // `word` is its value, also when it was written to its home
   uint32_t home = 0;        // slot
   uint32_t slot = 0;        // kSlot: where it is; kLocal: the local
@@ -50,9 +51,9 @@ class OperandStack {
 
   // The home of an operand pushed now.
   uint32_t NextHome() const {
-    if (pending_.empty()) return CanonicalSlot(settled_);
+    if (pending_.empty()) return CanonicalSlot(settled_) + gap_;
     const Operand& top = pending_.back();
-    return top.home + 1 + (top.is_callee ? interp::kFrameHeaderSlots - 1 : 0);
+    return top.home + 1 + (top.is_callee ? interp::kFrameHeaderSlots - 1 : 0) + gap_;
   }
 
   void PushSlot(uint32_t slot) { Push(OperandKind::kSlot).slot = slot; }
@@ -69,6 +70,10 @@ class OperandStack {
   }
   // The operand just pushed is a callee.
   void MarkTopAsCallee() { pending_.back().is_callee = true; }
+
+  // The operand pushed next is a receiver.
+  void ExpectReceiver() { gap_ = interp::kFrameHeaderSlots; }
+  void ExpectNoReceiver() { gap_ = 0; }
 
   Operand Pop() {
     if (pending_.empty()) {
@@ -109,12 +114,15 @@ class OperandStack {
     Operand operand;
     operand.kind = kind;
     operand.home = NextHome();
+    operand.is_receiver = gap_ != 0;
+    gap_ = 0;
     pending_.push_back(operand);
     return pending_.back();
   }
 
   uint32_t locals_;
   size_t settled_ = 0;
+  uint32_t gap_ = 0;  // in front of the next operand's home
   std::vector<Operand> pending_;
   std::vector<int32_t> alias_head_;
 };

@@ -33,6 +33,7 @@ struct RegisterCode {
   std::vector<uint32_t> live_ends;
   std::vector<std::unique_ptr<ClosureSite>> closure_sites;
   std::vector<std::unique_ptr<FieldSite>> field_sites;
+  std::vector<std::unique_ptr<MethodSite>> method_sites;
 };
 
 // Calls use(slot) for every slot the instruction at `w` reads and def(slot) for the one it writes. Of a call, the
@@ -53,6 +54,7 @@ void VisitOperands(const Word* w, Use use, Def def) {
       break;
     case Format::kDstSrc:
     case Format::kDstSrcImm:
+    case Format::kDstSrcWord:
     case Format::kDstSrcSite:
       use(b);
       def(a);
@@ -73,6 +75,8 @@ void VisitOperands(const Word* w, Use use, Def def) {
       break;
     case Format::kSrcSrc:
     case Format::kSrcSrcOffset:
+    case Format::kSrcSrcImm:
+    case Format::kSrcSrcWord:
     case Format::kSrcSrcSite:
       use(a);
       use(b);

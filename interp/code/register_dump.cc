@@ -17,17 +17,23 @@ std::string Operands(const FunctionRecord& function, uint32_t pc) {
   switch (GetInstructionInfo(OpOf(w)).format) {
     case Format::kNone: return "";
     case Format::kDst:
-    case Format::kSrc: return OpOf(w) == Op::kReturn ? a : absl::StrCat(a, " #", Offset(w));
+    case Format::kSrc:
+      return OpOf(w) == Op::kReturn || OpOf(w) == Op::kCheck ? a : absl::StrCat(a, " #", Offset(w));
     case Format::kDstWord:
     case Format::kDstSite:
     case Format::kDstIsSrc: return a;
     case Format::kDstSrc:
     case Format::kSrcSrc:
+    case Format::kDstSrcWord:
+    case Format::kSrcSrcWord:
     case Format::kDstSrcSite:
     case Format::kSrcSrcSite: return absl::StrCat(a, " ", b);
     case Format::kDstSrcSrc:
     case Format::kSrcSrcSrc: return absl::StrCat(a, " ", b, " ", c);
-    case Format::kDstSrcImm: return absl::StrCat(a, " ", b, " #", SignedC(w));
+    case Format::kDstSrcImm:
+      return absl::StrCat(a, " ", b, " #",
+                          OpOf(w) == Op::kGetFieldAt ? static_cast<int32_t>(FieldC(w)) : SignedC(w));
+    case Format::kSrcSrcImm: return absl::StrCat(a, " ", b, " #", FieldC(w));
     case Format::kOffset: return target;
     case Format::kSrcOffset: return absl::StrCat(a, " ", target);
     case Format::kSrcSrcOffset: return absl::StrCat(a, " ", b, " ", target);

@@ -57,7 +57,8 @@ class Builder {
   }
 
   static bool NamesLocal(Opcode op) {
-    return op == Opcode::kLoadLocal || op == Opcode::kStoreLocal || op == Opcode::kCaptureLocal;
+    return op == Opcode::kLoadLocal || op == Opcode::kStoreLocal || op == Opcode::kCaptureLocal ||
+           op == Opcode::kFresh;
   }
 
   // A unit may declare far more locals than its code has bytes; slots are for those it names.

@@ -119,6 +119,7 @@ absl::Status Translate(const bytecode::Function& function, const bytecode::UnitI
   record->maps = std::move(liveness.maps);
   record->closure_sites = std::move(code->closure_sites);
   record->field_sites = std::move(code->field_sites);
+  record->method_sites = std::move(code->method_sites);
   record->source = &function;
   return absl::OkStatus();
 }

@@ -68,6 +68,14 @@ void InsertWord(HashIndex* index, uint64_t word) {
 
 uint64_t IndexWord(uint32_t hash, uint32_t entry) { return uint64_t{hash} << 32 | (entry + 1); }
 
+// Puts all entries into the empty index. Requires that there are no gaps.
+void FillIndex(Context& ctx, HashIndex* index, Value hash) {
+  for (uint32_t i = 0; i < AsHash(hash)->count(); ++i) {
+    Value key = HashKeyAt(hash, i);
+    if (!IsNan(key)) InsertWord(index, IndexWord(KeyHash(ctx, key), i));
+  }
+}
+
 // Room for `capacity` entries in *hash. False: out of memory.
 bool ReserveEntries(Context& ctx, Value* hash, uint64_t capacity) {
   if (capacity > kMaxEntries) {
@@ -102,23 +110,29 @@ bool RebuildIndex(Context& ctx, Value* hash, uint64_t count) {
       if (old->words()[i] != 0) InsertWord(index, old->words()[i]);
     }
   } else {
-    for (uint32_t i = 0; i < h->count(); ++i) {
-      Value key = HashKeyAt(*hash, i);
-      if (!IsNan(key)) InsertWord(index, IndexWord(KeyHash(ctx, key), i));
-    }
+    FillIndex(ctx, index, *hash);
   }
   gc::WriteField(ctx.mutator, &h->index, Value::FromObject(index));
   return true;
 }
 
+// Makes room for one more entry in *hash. False: out of memory.
+bool ReserveOneMore(Context& ctx, Value* hash) {
+  if (AsHash(*hash)->entries.IsNull()) return ReserveEntries(ctx, hash, kMinEntries);
+  const uint64_t capacity = HashEntriesOf(*hash)->capacity();
+  if (AsHash(*hash)->count() < capacity) return true;
+  if (AsHash(*hash)->removed() != 0) {
+    HashCloseGaps(ctx, *hash);
+    // Few gaps are not worth it: they would have to be closed again soon.
+    if (AsHash(*hash)->count() <= capacity - capacity / 4) return true;
+  }
+  return ReserveEntries(ctx, hash, capacity * 2);
+}
+
 // Appends a pair whose key is not in *hash.
 bool Append(Context& ctx, Value* hash, Value* key, Value* v) {
-  uint32_t count = AsHash(*hash)->count();
-  uint32_t capacity = count == 0 && AsHash(*hash)->entries.IsNull() ? 0 : HashEntriesOf(*hash)->capacity();
-  if (count == capacity &&
-      !ReserveEntries(ctx, hash, std::max(uint64_t{kMinEntries}, uint64_t{capacity} * 2))) {
-    return false;
-  }
+  if (!ReserveOneMore(ctx, hash)) return false;
+  const uint32_t count = AsHash(*hash)->count();
   if (count >= kMaxUnindexed) {
     HashIndex* index = IndexOf(AsHash(*hash));
     bool full = index == nullptr || (uint64_t{count} + 1) * 3 > index->second * 2;
@@ -128,7 +142,7 @@ bool Append(Context& ctx, Value* hash, Value* key, Value* v) {
   gc::WriteField(ctx.mutator, pair, *key);
   gc::WriteField(ctx.mutator, pair + 1, *v);
   HashObject* h = AsHash(*hash);
-  h->second = count + 1;
+  ++h->second;
   if (HashIndex* index = IndexOf(h); index != nullptr && !IsNan(*key)) {
     InsertWord(index, IndexWord(KeyHash(ctx, *key), count));
   }
@@ -203,6 +217,48 @@ bool HashSet(Context& ctx, Value* hash, Value* key, Value* v) {
   if (i == kNotFound) return Append(ctx, hash, key, v);
   HashSetValueAt(ctx, *hash, static_cast<size_t>(i), *v);
   return true;
+}
+
+void HashRemove(Context& ctx, Value hash, Value key) {
+  const int64_t found = HashFind(ctx, hash, key);
+  if (found == kNotFound) return;
+  Value* pair = HashEntriesOf(hash)->pair(static_cast<size_t>(found));
+  gc::WriteField(ctx.mutator, pair, Value::Empty());
+  gc::WriteField(ctx.mutator, pair + 1, Value::Null());
+  HashObject* h = AsHash(hash);
+  h->second += uint64_t{1} << 32;
+  if (h->count() <= kMaxUnindexed || uint64_t{h->removed()} * 2 > h->count()) HashCloseGaps(ctx, hash);
+}
+
+void HashCloseGaps(Context& ctx, Value hash) {
+  HashObject* h = AsHash(hash);
+  HashEntries* entries = HashEntriesOf(hash);
+  const uint32_t count = h->count();
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Value* pair = entries->pair(i);
+    if (pair[0].IsEmpty()) continue;
+    if (kept != i) {
+      gc::WriteField(ctx.mutator, entries->pair(kept), pair[0]);
+      gc::WriteField(ctx.mutator, entries->pair(kept) + 1, pair[1]);
+    }
+    ++kept;
+  }
+  for (uint32_t i = kept; i < count; ++i) {
+    gc::WriteField(ctx.mutator, entries->pair(i), Value::Null());
+    gc::WriteField(ctx.mutator, entries->pair(i) + 1, Value::Null());
+  }
+  h->second = kept;
+  HashIndex* index = IndexOf(h);
+  if (index == nullptr) return;
+  if (kept <= kMaxUnindexed) {
+    gc::WriteField(ctx.mutator, &h->index, Value::Null());
+    return;
+  }
+  // A part of the words is enough where many pairs were removed: clearing them all would not pay.
+  index->second = std::min(index->second, std::bit_ceil((uint64_t{kept} + 1) * 3));
+  std::memset(index->words(), 0, index->second * sizeof(uint64_t));
+  FillIndex(ctx, index, hash);
 }
 
 Value MakeHash(Context& ctx, Value* kv, size_t pair_count) {

@@ -114,11 +114,13 @@ struct ArrayLog : gc::ObjectHeader {  // second = capacity (low 32 bits) | used 
   gc::Value* record(size_t i) { return slots() + 2 * i; }  // index, value overwritten
 };
 
-struct HashObject : gc::ObjectHeader {  // second = number of entries
+// second = number of entries, removed ones included (low 32 bits) | of removed ones (high 32 bits)
+struct HashObject : gc::ObjectHeader {
   gc::Value entries;                    // HashEntries, or kosong while empty
   gc::Value index;                      // HashIndex, or kosong while there are few entries
 
   uint32_t count() const { return static_cast<uint32_t>(second); }
+  uint32_t removed() const { return static_cast<uint32_t>(second >> 32); }
 };
 
 struct HashEntries : gc::ObjectHeader {  // second = capacity in pairs
@@ -126,7 +128,7 @@ struct HashEntries : gc::ObjectHeader {  // second = capacity in pairs
   gc::Value* pair(size_t i) { return slots() + 2 * i; }  // key, value
 };
 
-struct HashIndex : gc::ObjectHeader {  // second = number of words, a power of two
+struct HashIndex : gc::ObjectHeader {  // second = number of words in use, a power of two
   // 0: free; else hash (high 32 bits) | entry number + 1.
   uint64_t* words() { return reinterpret_cast<uint64_t*>(this + 1); }
 };

@@ -192,6 +192,16 @@ Value Div(Context& ctx, Value* l, Value* r) {
       Divide);
 }
 
+Value Mod(Context& ctx, Value* l, Value* r) {
+  if (!BothInts(*l, *r)) {
+    if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;
+    return MakeTypeMismatch(ctx, *l, *r, "%");
+  }
+  if (IntValue(*r) == 0) return MakeRuntimeError(ctx, "integer divide by zero");
+  // The remainder of the smallest integer by -1 would trap.
+  return MakeInt(ctx, IntValue(*r) == -1 ? 0 : IntValue(*l) % IntValue(*r));
+}
+
 Value Equal(Context& ctx, Value* l, Value* r) {
   if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;
   bool equal;
@@ -202,6 +212,13 @@ Value NotEqual(Context& ctx, Value* l, Value* r) {
   if (Value error = FirstError(*l, *r); !error.IsEmpty()) return error;
   bool equal;
   return AreEqual(ctx, l, r, &equal) ? Value::Bool(!equal) : Value::Empty();
+}
+
+Value Same(Context& ctx, Value* l, Value* r) {
+  const bool by_value = BothNumbers(*l, *r) || (IsString(*l) && IsString(*r));
+  if (!by_value) return Value::Bool(*l == *r);
+  bool equal;
+  return AreEqual(ctx, l, r, &equal) ? Value::Bool(equal) : Value::Empty();
 }
 
 Value GreaterThan(Context& ctx, Value* l, Value* r) { return Compare(ctx, l, r, false); }

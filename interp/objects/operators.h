@@ -18,9 +18,14 @@ gc::Value Sub(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value Mul(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value Div(Context& ctx, gc::Value* l, gc::Value* r);
 
+// % of two integers, with the sign of the left one. Floats have none.
+gc::Value Mod(Context& ctx, gc::Value* l, gc::Value* r);
+
 // == != > >=
 gc::Value Equal(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value NotEqual(Context& ctx, gc::Value* l, gc::Value* r);
+// Objects by identity, everything else as Equal; error values are objects.
+gc::Value Same(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value GreaterThan(Context& ctx, gc::Value* l, gc::Value* r);
 gc::Value GreaterEqual(Context& ctx, gc::Value* l, gc::Value* r);
 

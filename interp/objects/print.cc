@@ -141,7 +141,7 @@ class Printer {
           ArraySnapshot(v, level.snapshot.get());
         }
         break;
-      case kHashType: level.part_count = size_t{HashCount(v)} * 2; break;
+      case kHashType: level.part_count = size_t{HashCount(ctx_, v)} * 2; break;
       case kStructType: level.part_count = static_cast<StructObject*>(object)->shape()->field_count(); break;
       default: level.part_count = 1;
     }

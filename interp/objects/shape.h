@@ -1,6 +1,7 @@
 // Shape: the name and fields of a struct type. ShapeTable: one shape per (name, fields), for the VM's life.
 // How: shapes live outside the heap and never move, so instances name theirs by a plain pointer and caches
 //      compare it. Two runs of one `struktur` statement make two schema values with one shape.
+//      A shape with methods belongs to one typed program: it is shared with no other of its name and fields.
 // Threads: the VM's.  Collects: what takes a Context&.  Owns: the shapes; roots the field names.
 #ifndef FOXVM_INTERP_OBJECTS_SHAPE_H_
 #define FOXVM_INTERP_OBJECTS_SHAPE_H_
@@ -20,16 +21,31 @@
 namespace foxvm::objects {
 
 struct Shape {
-  std::string name;
+  std::string name;  // of the struct
   // Interned strings, in the order of the constructor's arguments.
   std::vector<gc::Value> fields;
 
-  uint32_t field_count() const { return static_cast<uint32_t>(fields.size()); }
+  uint32_t field_count() const { return field_count_; }
   // Index of the first field called `key`, a readable string, or -1.
   int FindField(gc::Value key) const;
 
+  // The method called `name`, an interned string, or null. The address is good as long as the shape; a later
+  // SetMethod changes what is there. The collector rewrites it: it is a root, not a field of an object.
+  const gc::Value* FindMethod(gc::Value name) const {
+    auto it = methods_.find(name.bits());
+    return it == methods_.end() ? nullptr : &it->second->closure;
+  }
+  void SetMethod(gc::Value name, gc::Value closure);
+
  private:
   friend class ShapeTable;
+  struct Method {
+    gc::Value name;
+    gc::Value closure;
+  };
+
+  uint32_t field_count_ = 0;
+  absl::flat_hash_map<uint64_t, std::unique_ptr<Method>> methods_;  // by the word of the name, which is pinned
   // By name; only for shapes with more than kLinearFields fields.
   absl::flat_hash_map<std::string, int> by_name_;
 };
@@ -44,13 +60,18 @@ class ShapeTable : private gc::RootProvider {
   // The shape of this name and these fields. `fields` are `count` rooted slots; one that is no string counts
   // as its text form. Null with ctx.fatal set when out of memory.
   Shape* Get(Context& ctx, absl::string_view name, gc::Value* fields, size_t count);
+  // A new shape, whatever others there are; otherwise like Get.
+  Shape* GetOwn(Context& ctx, absl::string_view name, gc::Value* fields, size_t count);
 
  private:
   void VisitRoots(gc::SlotVisitor& visitor) override;
+  // Sets name and fields. False: out of memory.
+  static bool Fill(Context& ctx, absl::string_view name, const std::vector<std::string>& fields, Shape* shape);
 
   gc::Heap& heap_;
   // Key: name and field names, each preceded by its length.
   absl::flat_hash_map<std::string, std::unique_ptr<Shape>> shapes_;
+  std::vector<std::unique_ptr<Shape>> own_;
 };
 
 // A new schema value of `shape`; Value::Empty() when out of memory.

@@ -31,6 +31,11 @@ builtins::ReadLineResult StandardIo::ReadLine(size_t max_bytes, std::string* lin
   return input_.ReadLine(max_bytes, line);
 }
 
+bool StandardIo::Read(size_t max_bytes, std::string* bytes) {
+  Flush();
+  return input_.Read(max_bytes, bytes);
+}
+
 void StandardIo::Flush() {
   if (output_.empty()) return;
   Send(output_);
