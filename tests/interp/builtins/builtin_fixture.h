@@ -42,7 +42,14 @@ class MemoryIo : public HostIo {
     return line->size() > max_bytes ? ReadLineResult::kTooLong : ReadLineResult::kLine;
   }
 
+  bool Read(size_t max_bytes, std::string* bytes) override {
+    *bytes = input.substr(0, max_bytes);
+    input.erase(0, max_bytes);
+    return at_end != ReadLineResult::kInterrupted;
+  }
+
   std::string output;
+  std::string input;  // of Read
   std::vector<std::string> lines;
   size_t next_line = 0;
   ReadLineResult at_end = ReadLineResult::kEnd;
@@ -89,8 +96,8 @@ class BuiltinTest : public testing::Test {
   // The built-in `name` called with copies of `args` in a frame of its own; the result is rooted.
   gc::Value* Call(absl::string_view name, std::initializer_list<gc::Value*> args = {}) {
     uint32_t index = 0;
-    while (index < bytecode::kBuiltinCount && bytecode::kBuiltinNames[index] != name) ++index;
-    if (index == bytecode::kBuiltinCount) {
+    while (index < bytecode::kAllBuiltinCount && bytecode::BuiltinName(index) != name) ++index;
+    if (index == bytecode::kAllBuiltinCount) {
       ADD_FAILURE() << "no built-in " << name;
       return Null();
     }

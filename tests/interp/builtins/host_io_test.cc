@@ -46,6 +46,39 @@ struct Pipe {
 
 std::string TempPath(absl::string_view name) { return testing::TempDir() + "/" + std::string(name); }
 
+TEST(HostIoTest, BytesAreReadWhereLinesLeftOff) {
+  Pipe in, out;
+  FdHostIo io(in.read_end, out.write_end, nullptr);
+  in.Put("satu\ndua\n");
+  std::string text;
+  EXPECT_EQ(io.ReadLine(100, &text), ReadLineResult::kLine);
+  EXPECT_TRUE(io.Read(2, &text));
+  EXPECT_EQ(text, "du");
+  EXPECT_TRUE(io.Read(100, &text));
+  EXPECT_EQ(text, "a\n");
+  in.Put("tiga");
+  EXPECT_TRUE(io.Read(100, &text)) << "does not wait for more than there is";
+  EXPECT_EQ(text, "tiga");
+  in.CloseWrite();
+  EXPECT_TRUE(io.Read(100, &text));
+  EXPECT_EQ(text, "");
+}
+
+TEST(HostIoTest, ReadingBytesMakesOutputVisibleAndCanBeStopped) {
+  Pipe in, out;
+  std::atomic<bool> interrupt = false;
+  FdHostIo io(in.read_end, out.write_end, &interrupt);
+  in.Put("x");
+  io.Write("tanya");
+  std::string text;
+  EXPECT_TRUE(io.Read(1, &text));
+  std::string seen;
+  EXPECT_EQ(ReadSome(out.read_end, 100, nullptr, &seen).status, IoStatus::kOk);
+  EXPECT_EQ(seen, "tanya");
+  interrupt = true;
+  EXPECT_FALSE(io.Read(1, &text));
+}
+
 TEST(HostIoTest, OutputIsHeldUntilFlush) {
   Pipe out;
   {

@@ -74,6 +74,31 @@ TEST(DisassemblerTest, IndicesOutOfRange) {
   EXPECT_THAT(text, HasSubstr("; -> 065535"));
 }
 
+TEST(DisassemblerTest, TypedInstructions) {
+  Module module = MainOnly("E0 E1 E2 E3 0000 E4 0001 E5 0002 E6 E7 E8 0001 E9 0001 02 EA EB EC ED 03 15 3C 15 48 15 49");
+  module.strings = {"jalan"};
+  module.constants = {IntConstant(7), StringConstant(0)};
+  EXPECT_EQ(Disassemble(module), R"(main: 0 params, 0 locals, 34 bytes, file "main.fox"
+000000  Swap
+000001  Mod
+000002  Check
+000003  Default       0             ; 7
+000006  Field         1
+000009  SetField      2
+000012  At
+000013  SetAt
+000014  Method        1             ; "jalan"
+000017  Invoke        1 2           ; "jalan"
+000021  StringGreater
+000022  StringGreaterEqual
+000023  Same
+000024  Fresh         3
+000026  GetBuiltin    60            ; map_size
+000028  GetBuiltin    72            ; clock_ms
+000030  GetBuiltin    73            ; missing built-in
+)");
+}
+
 TEST(DisassemblerTest, BuiltinsAreNamed) {
   EXPECT_THAT(Disassemble(MainOnly("15 0C")), HasSubstr("GetBuiltin    12            ; cetak\n"));
 }

@@ -39,7 +39,7 @@ TEST(InstructionTest, EveryOtherByteIsNoOpcode) {
       EXPECT_FALSE(Decodes({static_cast<uint8_t>(byte), 0, 0, 0, 0, 0, 0, 0, 0})) << byte;
     }
   }
-  EXPECT_EQ(known, 41);
+  EXPECT_EQ(known, 55);
 }
 
 TEST(InstructionTest, OperandsAreBigEndianAndUnsigned) {
@@ -67,6 +67,24 @@ TEST(InstructionTest, WideOperandsHaveFourBytesEach) {
   EXPECT_EQ(closure.a, 0x10000u);
   EXPECT_EQ(closure.b, 0x100u);
   EXPECT_EQ(closure.length, 10u);
+}
+
+TEST(InstructionTest, TypedOpcodes) {
+  const std::map<int, std::string> expected = {
+      {0xE0, "Swap"},     {0xE1, "Mod"},    {0xE2, "Check"},  {0xE3, "Default"}, {0xE4, "Field"},
+      {0xE5, "SetField"}, {0xE6, "At"},     {0xE7, "SetAt"},  {0xE8, "Method"},  {0xE9, "Invoke"},
+      {0xEA, "StringGreater"}, {0xEB, "StringGreaterEqual"},  {0xEC, "Same"},    {0xED, "Fresh"}};
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool typed = GetOpcodeInfo(static_cast<uint8_t>(byte)).name != nullptr && IsTyped(static_cast<Opcode>(byte));
+    EXPECT_EQ(typed, expected.contains(byte)) << byte;
+  }
+  for (const auto& [byte, name] : expected) EXPECT_EQ(GetOpcodeInfo(static_cast<uint8_t>(byte)).name, name);
+  const Instruction invoke = DecodeOrFail(Hex("E9 0102 FF"));
+  EXPECT_EQ(invoke.a, 0x0102u);
+  EXPECT_EQ(invoke.b, 0xFFu);
+  EXPECT_EQ(PopCount(invoke), 256u);
+  EXPECT_EQ(PopCount(DecodeOrFail(Hex("F0 E9 00000000 FFFFFFFF"))), 0xFFFFFFFFu) << "saturates";
+  EXPECT_EQ(DecodeOrFail(Hex("F0 ED 00000100")).a, 0x100u);
 }
 
 TEST(InstructionTest, WideNeedsAnOpcodeWithOperands) {

@@ -54,10 +54,34 @@ void Give(const std::vector<uint8_t>& code, uint32_t captures, ModuleSink& sink)
   sink.SetMain(main);
 }
 
+// A typed program: the same in both.
+void GiveTyped(ModuleSink& sink) {
+  sink.UseTyped();
+  sink.AddFile("a.fox");
+  const std::vector<uint8_t> code = {0xED, 0, 0x13, 0, 0xE2, 0x42};
+  UnitView function;
+  function.code = code;
+  function.locals = 1;
+  sink.AddFunction(function, 0);
+  sink.SetMain(UnitView());
+}
+
 std::string BytesOf(const MbcBuilder& builder) {
   std::string bytes;
   builder.Finish([&bytes](absl::string_view piece) { absl::StrAppend(&bytes, piece); });
   return bytes;
+}
+
+TEST(MbcBuilderTest, WritesTypedModules) {
+  MbcBuilder builder;
+  ModuleBuilder module_builder;
+  GiveTyped(builder);
+  GiveTyped(module_builder);
+  EXPECT_TRUE(builder.Verified().ok()) << builder.Verified();
+  const Module module = module_builder.Take();
+  EXPECT_EQ(module.features, kFeatureTyped);
+  EXPECT_EQ(BytesOf(builder), WriteMbc(module));
+  EXPECT_TRUE(Verify(module).ok());
 }
 
 TEST(MbcBuilderTest, WritesWhatAModuleWouldGive) {

@@ -58,6 +58,18 @@ TEST(MbcTest, RoundTrip) {
   EXPECT_EQ(WriteMbc(*read), bytes);
 }
 
+TEST(MbcTest, RoundTripOfATypedModule) {
+  Module module = MainOnly("10 0000 E2 01");
+  module.features = kFeatureTyped;
+  module.constants = {IntConstant(7)};
+  const std::string bytes = WriteMbc(module);
+  EXPECT_EQ(bytes[8], 4);
+  absl::StatusOr<Module> read = ReadMbc(bytes);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_TRUE(Same(*read, module));
+  EXPECT_EQ(read->features, kFeatureTyped);
+}
+
 TEST(MbcTest, RoundTripOfExtremes) {
   Module module = MainOnly("");
   module.features = kFeatureWideOperands | kFeatureHostGlobals;
@@ -112,7 +124,7 @@ TEST(MbcTest, HeaderErrors) {
   EXPECT_EQ(Error(absl::string_view(good).substr(0, 15)), "mbc: offset 15: unexpected end");
   EXPECT_EQ(with(4, 2), "mbc: offset 4: format version 2, this program reads 1");
   EXPECT_EQ(with(7, 1), "mbc: offset 6: reserved bytes are not zero");
-  EXPECT_EQ(with(8, 6), "mbc: offset 8: unknown feature flags 0x4");
+  EXPECT_EQ(with(8, 14), "mbc: offset 8: unknown feature flags 0x8");
   std::string broken = good;
   broken.back() ^= 1;
   EXPECT_EQ(Error(broken), absl::StrCat("mbc: offset ", good.size() - 4, ": checksum mismatch"));

@@ -89,6 +89,81 @@ TEST(VerifierTest, WideOperandsObeyTheSameRules) {
   EXPECT_EQ(wide("10 0004 F0 40 00000000 01"), "") << "call of an import";
 }
 
+// The verdict on main code in a module with the typed extension.
+std::string Typed(absl::string_view code) {
+  Module module = Base(code);
+  module.features = kFeatureTyped | kFeatureWideOperands;
+  return Judge(module);
+}
+
+TEST(VerifierTest, TypedOpcodesNeedTheirFeature) {
+  const char* instructions[] = {"E0", "E1", "E2", "E3 0000", "E4 0000", "E5 0000", "E6", "E7", "E8 0001", "E9 0001 00",
+                                "EA", "EB", "EC", "ED 00"};
+  for (const char* instruction : instructions) {
+    EXPECT_THAT(Main(absl::StrCat("41 ", instruction)), HasSubstr("without the feature flag")) << instruction;
+  }
+  EXPECT_THAT(Main("41 E9 0001 00"), HasSubstr("main: offset 1: Invoke without the feature flag"));
+  Module module = Base("10 0000 E2 01");
+  module.features = kFeatureWideOperands | kFeatureHostGlobals;
+  EXPECT_THAT(Judge(module), HasSubstr("Check without the feature flag"));
+  EXPECT_EQ(Typed("10 0000 E2 01"), "");
+  EXPECT_THAT(Main("15 3C 01"), HasSubstr("built-in 60 is not below 60"));
+  EXPECT_EQ(Typed("15 3C 01 15 48 01"), "");
+  EXPECT_THAT(Typed("15 49 01"), HasSubstr("built-in 73 is not below 73"));
+}
+
+TEST(VerifierTest, TypedStackEffects) {
+  const std::string two = "10 0000 10 0000 ", three = two + "10 0000 ";
+  EXPECT_EQ(Typed(two + "E0 20 01"), "");
+  for (const char* op : {"E1", "E6", "EA", "EB", "EC"}) {
+    EXPECT_EQ(Typed(absl::StrCat(two, op, " 01")), "") << op;
+    EXPECT_THAT(Typed(absl::StrCat("10 0000 ", op)), HasSubstr("takes 2 operands where there are 1")) << op;
+    EXPECT_THAT(Typed(absl::StrCat(two, op, " 20")), HasSubstr("takes 2 operands where there are 1")) << op;
+  }
+  EXPECT_THAT(Typed("10 0000 E0"), HasSubstr("takes 2 operands where there are 1"));
+  EXPECT_THAT(Typed("E2"), HasSubstr("takes 1 operands where there are 0"));
+  EXPECT_EQ(Typed("10 0000 E3 0002 01"), "");
+  EXPECT_EQ(Typed("10 0000 E4 0000 01"), "");
+  EXPECT_EQ(Typed(two + "E5 0000"), "");
+  EXPECT_THAT(Typed(two + "E5 0000 01"), HasSubstr("takes 1 operands where there are 0"));
+  EXPECT_EQ(Typed(three + "E7"), "");
+  EXPECT_THAT(Typed(two + "E7"), HasSubstr("takes 3 operands where there are 2"));
+  EXPECT_EQ(Typed(two + "E8 0001 01"), "");
+  EXPECT_THAT(Typed("10 0000 E8 0001"), HasSubstr("takes 2 operands where there are 1"));
+  EXPECT_EQ(Typed(three + "E9 0001 02 01"), "");
+  EXPECT_THAT(Typed(two + "E9 0001 02"), HasSubstr("takes 3 operands where there are 2"));
+  EXPECT_THAT(Typed("10 0000 F0 E9 00000001 FFFFFFFF"), HasSubstr("takes 4294967295 operands where there are 1"));
+}
+
+TEST(VerifierTest, TypedOperands) {
+  EXPECT_THAT(Typed("10 0000 E3 0007 01"), HasSubstr("offset 3: constant 7 is not below 7"));
+  EXPECT_THAT(Typed("10 0000 E3 0003 01"), HasSubstr("offset 3: default, constant 3, is no plain value"));
+  EXPECT_THAT(Typed("10 0000 E3 0004 01"), HasSubstr("default, constant 4, is no plain value"));
+  for (const char* plain : {"0000", "0001", "0002", "0005"}) {
+    EXPECT_EQ(Typed(absl::StrCat("10 0000 E3 ", plain, " 01")), "") << plain;
+  }
+  EXPECT_EQ(Typed("10 0000 E4 FDE7 01"), "");
+  EXPECT_THAT(Typed("10 0000 E4 FDE8 01"), HasSubstr("field 65000 is not below 65000"));
+  EXPECT_THAT(Typed("41 E5 FFFF"), HasSubstr("field 65535 is not below 65000"));
+  EXPECT_THAT(Typed("10 0000 10 0000 E8 0000 01"), HasSubstr("offset 6: method name, constant 0, is no string"));
+  EXPECT_THAT(Typed("10 0000 E9 0000 00 01"), HasSubstr("method name, constant 0, is no string"));
+  EXPECT_THAT(Typed("10 0000 E9 0009 00 01"), HasSubstr("method name, constant 9, is no string"));
+  EXPECT_THAT(Typed("ED 00"), HasSubstr("local 0 is not below 0"));
+  Module module = WithFunction("ED 01 41", 1, 2);
+  module.features = kFeatureTyped;
+  EXPECT_EQ(Judge(module), "");
+  module.functions[1].locals = 1;
+  EXPECT_THAT(Judge(module), HasSubstr("local 1 is not below 1"));
+}
+
+TEST(VerifierTest, TypedOpcodesDoNotComeBetweenWhatBelongsTogether) {
+  EXPECT_THAT(Typed("10 0004 E2 40 00 01"), HasSubstr("an import must be called at once"));
+  EXPECT_THAT(Typed("10 0001 E2 1E 0001 0001 01"), HasSubstr("struct wants 1 field names, directly before it are 0"));
+  Module module = WithFunction("46 00 ED 00 43 0003 01 01 41", 0, 1);
+  module.features = kFeatureTyped;
+  EXPECT_THAT(Judge(module), HasSubstr("captures without a Closure"));
+}
+
 TEST(VerifierTest, UpdateModuleIsRefused) {
   EXPECT_THAT(Main("10 0000 02 50 01"), HasSubstr("offset 4: UpdateModule is not allowed"));
   EXPECT_THAT(Main("41 50"), HasSubstr("offset 1: UpdateModule")) << "also where it is never reached";
