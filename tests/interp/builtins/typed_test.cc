@@ -1,3 +1,6 @@
+// The typed extension's built-in functions.
+#include <limits>
+
 #include "absl/time/clock.h"
 #include "tests/interp/builtins/builtin_fixture.h"
 
@@ -11,7 +14,8 @@ TEST_F(TypedTest, MapsLosePairsAndKeepTheOrderOfTheOthers) {
   for (int i = 0; i < 30; ++i) ASSERT_TRUE(objects::HashSet(objects_, map, Int(i), Int(i * i)));
   EXPECT_EQ(Text("map_size", {map}), "30");
   for (int i = 0; i < 30; ++i) {
-    if (i % 10 != 3) EXPECT_EQ(Text("map_delete", {map, Int(i)}), "kosong");
+    if (i % 10 == 3) continue;
+    EXPECT_EQ(Text("map_delete", {map, Int(i)}), "kosong");
   }
   EXPECT_EQ(Text("map_delete", {map, String("tiada")}), "kosong");
   EXPECT_EQ(Text("map_size", {map}), "3");

@@ -159,7 +159,7 @@ TEST(VerifierTest, TypedOperands) {
 TEST(VerifierTest, TypedOpcodesDoNotComeBetweenWhatBelongsTogether) {
   EXPECT_THAT(Typed("10 0004 E2 40 00 01"), HasSubstr("an import must be called at once"));
   EXPECT_THAT(Typed("10 0001 E2 1E 0001 0001 01"), HasSubstr("struct wants 1 field names, directly before it are 0"));
-  Module module = WithFunction("46 00 ED 00 43 0003 01 01 41", 0, 1);
+  Module module = WithFunction("46 00 ED 00 43 0006 01 01 41", 0, 1);
   module.features = kFeatureTyped;
   EXPECT_THAT(Judge(module), HasSubstr("captures without a Closure"));
 }

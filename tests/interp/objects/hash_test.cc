@@ -238,7 +238,7 @@ TEST(HashTest, ARemovedPairKeepsNothingAlive) {
   }
   w.heap->CollectMajor();
   w.heap->CollectMajor();
-  EXPECT_LT(w.heap->stats().live_bytes, size_t{1} << 20);
+  EXPECT_LT(w.heap->statistics().live_old_bytes, size_t{1} << 20);
 }
 
 // A hash that was large, lost nearly all and goes on with a few: what it was must not show in each step. Twenty million
