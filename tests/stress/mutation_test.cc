@@ -15,6 +15,7 @@
 #include "tests/interp/bytecode/test_modules.h"
 #include "tests/programs/decisions.h"
 #include "tests/programs/generator.h"
+#include "tests/support/assembler.h"
 #include "tests/support/run_program.h"
 
 namespace foxvm::stress {
@@ -40,10 +41,43 @@ fungsi turun(n) jika n <= 0 kembalikan 0 akhir 1 + turun(n - 1) akhir
 cetak(a, p, naik(1), turun(20), galat("x") atau 1, pisah("a,b", ","), 1 / 0)
 )";
 
-// The files that are damaged: all kinds of constants, wide operands, imports, line tables.
+// Every typed instruction, in a loop with methods and fresh variables.
+constexpr char kTypedProgram[] = R"(
+LoadConst "angka"; LoadConst "kata"; Struct "Pasang" 2
+Closure tambah 0; Method "tambah"; StoreGlobal 0
+LoadGlobal 0; LoadConst 10; LoadConst "sepuluh"; Call 2; StoreGlobal 1
+Closure jalan 0; LoadConst 4; Call 1; Pop
+LoadGlobal 1; LoadConst "lima"; SetField 1
+GetBuiltin cetak; LoadGlobal 1; Call 1; Pop
+GetBuiltin map_delete; Hash 0; LoadConst 7; Call 2; Check; Pop
+fungsi tambah 2 2
+LoadLocal 0; Field 0; LoadLocal 1; Add; Default 3; ReturnValue
+fungsi naik 0 0
+GetFree 0; LoadConst 1; Add; Dup; SetFree 0; ReturnValue
+fungsi jalan 1 4
+Hash 0; StoreLocal 3
+:lagi
+Fresh 1
+LoadLocal 0; StoreLocal 1
+CaptureLocal 1; Closure naik 1; StoreLocal 2
+LoadLocal 3; LoadLocal 0; LoadConst 2; Mod; LoadLocal 2; Call 0; SetAt
+LoadGlobal 1; LoadLocal 3; LoadConst 0; At; Default 1; Invoke "tambah" 1; Pop
+LoadConst "a"; LoadConst "b"; Swap; StringGreater; Pop
+LoadConst "a"; LoadGlobal 1; Field 1; StringGreaterEqual; Pop
+LoadLocal 2; LoadLocal 2; Same; Pop
+LoadLocal 0; LoadConst 1; Sub; Dup; StoreLocal 0; JumpNotTruthy :habis
+Jump :lagi
+:habis
+Return
+)";
+
+// The files that are damaged: all kinds of constants, wide operands, imports, line tables, typed code.
 std::vector<std::string> OriginalFiles() {
   std::vector<std::string> files;
   files.push_back(bytecode::WriteMbc(bytecode::Sample()));
+  const bytecode::Module typed = support::Assemble(kTypedProgram);
+  EXPECT_EQ(support::Describe(support::RunModule(typed, {})), "Pasang {angka: 10, kata: lima}\n");
+  files.push_back(bytecode::WriteMbc(typed));
   auto module = support::CompileText(kSmallProgram);
   EXPECT_TRUE(module.ok()) << module.status();
   if (module.ok()) files.push_back(bytecode::WriteMbc(*module));
