@@ -77,7 +77,7 @@ const Node* ResultOf(const Node* statement) {
 
 Codegen::Codegen(const Source& source, const NameTable& names, gc::Arena& arena, uint32_t file, int nesting,
                  ProgramBuilder& program, CodegenHost& host)
-    : source_(source),
+    : source_(&source),
       names_(names),
       arena_(arena),
       file_(file),
@@ -142,7 +142,7 @@ void Codegen::NoteExport(const Node* statement) {
 void Codegen::EmitExports() {
   for (const Export& entry : exports_) {
     EmitConstant(program_.AddString(names_.Text(entry.name)));
-    EmitIdentifier({{NodeKind::kIdentifier, TokenKind::kEof, entry.offset}, entry.name});
+    EmitIdentifier({{NodeKind::kIdentifier, TokenKind::kEof, Form::kPlain, false, entry.offset}, entry.name});
   }
   const uint32_t operands = static_cast<uint32_t>(2 * exports_.size());
   out_->EmitU16(Opcode::kHash, operands, 1 - static_cast<int64_t>(operands));
@@ -157,7 +157,7 @@ void Codegen::BeginFunction() {
 }
 
 uint32_t Codegen::EndFunction(bytecode::UnitView function, uint32_t offset) {
-  if (out_->LastIsPop()) {
+  if (!typed_ && out_->LastIsPop()) {
     out_->RemovePop();
     out_->Emit(Opcode::kReturnValue);
   } else {
@@ -194,11 +194,13 @@ void Codegen::CheckFrame(uint32_t locals, uint32_t offset) {
   }
 }
 
-void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
+void Codegen::EmitFunction(const FunctionNode& node, absl::string_view display_name) {
   const size_t outer_first_loop = first_loop_;
   first_loop_ = loops_.size();
   BeginFunction();
   const size_t first_definition = definitions_.size();
+  const bool is_method = node.signature != nullptr && node.signature->receiver != nullptr;
+  if (is_method) scopes_.Define(node.signature->receiver->name);
   for (NameId param : node.params) {
     WarnOfHiddenBuiltin(param, node.offset);
     scopes_.Define(param);
@@ -206,15 +208,17 @@ void Codegen::EmitFunction(const FunctionNode& node, NameId display_name) {
   EmitBlock(node.block);
   WarnOfUnused(first_definition);
   bytecode::UnitView function;
-  function.params = static_cast<uint32_t>(node.params.size());
-  if (display_name != kNoName) function.name = names_.Text(display_name);
+  function.params = static_cast<uint32_t>(node.params.size() + (is_method ? 1 : 0));
+  function.name = display_name;
   EndFunction(function, node.offset);
   first_loop_ = outer_first_loop;
 }
 
 void Codegen::EmitBlock(NodeList statements) {
   BlockState state;
+  const size_t block = typed_ ? scopes_.EnterBlock() : 0;
   for (const Node* statement : statements) EmitInBlock(statement, &state);
+  if (typed_) scopes_.LeaveBlock(block);
   leaves_ = state.leaves;
 }
 
@@ -239,10 +243,17 @@ void Codegen::EmitStatement(const Node* node) {
     case NodeKind::kExpressionStatement:
       return EmitExpressionStatement(As<ExpressionStatementNode>(node).expression);
     case NodeKind::kAssign:
-      return EmitAssign(As<AssignNode>(node));
+      return typed_ ? EmitTypedAssign(As<AssignNode>(node)) : EmitAssign(As<AssignNode>(node));
     case NodeKind::kReturn:
+      if (As<ReturnNode>(node).value == nullptr) return out_->Emit(Opcode::kReturn);
       EmitExpression(As<ReturnNode>(node).value);
       return out_->Emit(Opcode::kReturnValue);
+    case NodeKind::kVar:
+      return EmitVar(As<VarNode>(node));
+    case NodeKind::kMultiAssign:
+      return EmitMultiAssign(As<MultiAssignNode>(node));
+    case NodeKind::kSwitch:
+      return EmitSwitch(As<SwitchNode>(node));
     case NodeKind::kImport:
       return EmitImport(As<ImportNode>(node));
     case NodeKind::kStruct:
@@ -255,12 +266,14 @@ void Codegen::EmitStatement(const Node* node) {
 void Codegen::EmitExpressionStatement(const Node* expression) {
   if (!Is<FunctionNode>(expression) || As<FunctionNode>(expression).name == kNoName) {
     EmitExpression(expression);
-    return out_->Emit(Opcode::kPop);
+    if (expression->form != Form::kStatement) out_->Emit(Opcode::kPop);
+    return;
   }
+  if (typed_) return EmitLocalFunction(As<FunctionNode>(expression));
   const FunctionNode& function = As<FunctionNode>(expression);
   const Symbol symbol = Define(function.name, expression->offset);
   ++nesting_;
-  EmitFunction(function, function.name);
+  EmitFunction(function, names_.Text(function.name));
   --nesting_;
   EmitStore(symbol);
 }
@@ -270,7 +283,7 @@ void Codegen::EmitAssign(const AssignNode& node) {
     const NameId name = As<IdentifierNode>(node.target).name;
     if (Is<FunctionNode>(node.value)) {
       ++nesting_;
-      EmitFunction(As<FunctionNode>(node.value), name);
+      EmitFunction(As<FunctionNode>(node.value), names_.Text(name));
       --nesting_;
     } else {
       EmitExpression(node.value);
@@ -346,7 +359,7 @@ void Codegen::EmitLoopExit(const Node* node) {
                  absl::StrCat("too many pending operands at '", word, "' (limit ", kMaxDroppedOperands, ")"));
   }
   while (out_->depth() > loop.depth) out_->Emit(Opcode::kPop);
-  EmitNull();
+  if (loop.has_value) EmitNull();
   if (is_break) {
     loop.breaks = out_->EmitJump(Opcode::kJump, loop.breaks);
   } else {
@@ -363,7 +376,7 @@ void Codegen::EmitStruct(const StructNode& node) {
 }
 
 void Codegen::EmitImport(const ImportNode& node) {
-  EmitConstant(host_.ImportConstant(node.path, source_, node.offset, nesting_));
+  EmitConstant(host_.ImportConstant(node.path, *source_, node.offset, nesting_));
   Mark(node.offset);
   out_->EmitU8(Opcode::kCall, 0, 0);
   if (node.names.empty()) return EmitStore(Define(node.base_name, node.offset));

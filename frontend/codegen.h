@@ -72,6 +72,27 @@ class Codegen {
   // stored in the first of them and printed unless it is null.
   void CompileLast(const Node* statement);
   void FinishMain();
+
+  // Dialect B (codegen_typed.cc): the checker has been over all trees. The next calls are about `source`, file
+  // number `file` of the module.
+  void EnterFile(const Source& source, uint32_t file);
+  // Each adds to the main code what stores into `global`: a schema, a function; the latter also makes it a method
+  // of the schema in `schema_global` unless that is kNoGlobal.
+  void DefineStruct(NameId name, absl::Span<const NameId> fields, uint32_t global);
+  void DefineFunction(const FunctionNode& function, absl::string_view display_name, uint32_t global,
+                      uint32_t schema_global);
+  static constexpr uint32_t kNoGlobal = UINT32_MAX;
+  // Adds a function to the main code that makes a structure out of `fields`, and stores it into `global`.
+  void DefineZero(absl::string_view display_name, uint32_t schema_global, NodeList fields, uint32_t global);
+  // Adds to the main code what stores the value into `global`.
+  void DefineGlobal(const Node* value, uint32_t global);
+  // Between the two CompileStatement() is given the file's own statements; they become a function that EndBody()
+  // leaves on the main code's stack.
+  void BeginBody();
+  void EndBody(absl::string_view display_name);
+  // Calls the function that EndBody() has left.
+  void CallBody();
+  void CallGlobal(uint32_t global);
   // Returns the module's constant. `path` is its name.
   uint32_t FinishModule(absl::string_view path);
 
@@ -82,6 +103,7 @@ class Codegen {
     uint32_t start;
     Emitter::Jump breaks;
     int64_t depth;  // of operands at a statement of the body
+    bool has_value;
   };
   struct KeyedPair {
     absl::string_view text;
@@ -111,9 +133,11 @@ class Codegen {
   void EmitStore(const Symbol& symbol);
   // `offset` is the definition's, for warnings.
   Symbol Define(NameId name, uint32_t offset);
-  void EmitFunction(const FunctionNode& node, NameId display_name);
+  void EmitFunction(const FunctionNode& node, absl::string_view display_name);
+  absl::string_view DisplayName(NameId name) const { return name == kNoName ? "" : names_.Text(name); }
   void BeginFunction();
-  // Ends the function begun last and adds it to the constants.
+  // Ends the function begun last and adds it to the constants. Dialect A's functions give the value of their last
+  // statement.
   uint32_t EndFunction(bytecode::UnitView function, uint32_t offset);
   void CheckFrame(uint32_t locals, uint32_t offset);
 
@@ -126,20 +150,45 @@ class Codegen {
   void EmitInnermost(const Node* node);
   // What comes after the operand that BeginLeft() gave.
   void EmitRest(const Node* node);
+  // The instruction of an infix operator other than `dan` and `atau`.
+  static Opcode InfixOpcode(TokenKind op);
   void EmitInfixRest(const InfixNode& node);
   void EmitLogical(const InfixNode& node);
   void EmitIdentifier(const IdentifierNode& node);
   void EmitInterpolation(const InterpolationNode& node);
-  void EmitArray(const ArrayNode& node);
-  void EmitLongArray(const ArrayNode& node);
+  void EmitArray(NodeList elements);
+  void EmitLongArray(NodeList elements);
   void EmitHash(const HashNode& node);
   void EmitIf(const IfNode& node);
   void EmitWhile(const WhileNode& node);
+
+  // Dialect B (codegen_typed.cc).
+  void EmitVar(const VarNode& node);
+  void EmitValues(NodeList values, size_t count);
+  void EmitTypedAssign(const AssignNode& node);
+  void EmitMultiAssign(const MultiAssignNode& node);
+  // Stores the top of the stack.
+  void EmitStoreTo(const IdentifierNode& target);
+  // What stands before the value when an element or field is assigned to, and the store itself.
+  void EmitPlace(const IndexNode& target);
+  void EmitStoreToPlace(const IndexNode& target);
+  void EmitSwitch(const SwitchNode& node);
+  void EmitStructLiteral(const StructLiteralNode& node);
+  void EmitOtherwise(const OrElseNode& node);
+  void EmitTypedHash(const HashNode& node);
+  void EmitTypedCall(const CallNode& node);
+  void EmitTypedOperator(const InfixNode& node);
+  void EmitLocalFunction(const FunctionNode& node);
+  void EmitCheck(const Node* node) {
+    if (node->may_fail) out_->Emit(Opcode::kCheck);
+  }
+  Symbol DefineLocal(NameId name);
+
   void EmitConstant(uint32_t constant) { out_->EmitU16(Opcode::kLoadConst, constant, 1); }
   void EmitNull() { EmitConstant(program_.AddNull()); }
-  void Mark(uint32_t offset) { out_->MarkPosition(source_.PositionAt(offset)); }
+  void Mark(uint32_t offset) { out_->MarkPosition(source_->PositionAt(offset)); }
   void Error(uint32_t offset, absl::string_view message) {
-    host_.CompileError(source_, offset, 1, message, "");
+    host_.CompileError(*source_, offset, 1, message, "");
   }
 
   // Hints and warnings (codegen_hints.cc).
@@ -161,10 +210,10 @@ class Codegen {
     uint32_t reads;  // of the name, when it was defined
   };
 
-  const Source& source_;
+  const Source* source_;
   const NameTable& names_;
   gc::Arena& arena_;
-  const uint32_t file_;
+  uint32_t file_;
   int nesting_;
   ProgramBuilder& program_;
   CodegenHost& host_;
@@ -185,6 +234,7 @@ class Codegen {
   std::vector<bool> exported_;   // by NameId, as far as needed
   BlockState top_;
   bool is_module_ = false;
+  bool typed_ = false;
   bool captures_reported_ = false;
   int hints_ = 0;  // suggestions looked for so far
   bool shared_globals_ = false;

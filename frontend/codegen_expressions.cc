@@ -21,8 +21,17 @@ constexpr size_t kMaxArrayOperands = 60000;
 constexpr uint32_t kArrayChunk = 32768;
 static_assert(kMaxArrayOperands < bytecode::kMaxFrameSlots);
 
-// The instruction of an infix operator other than `dan` and `atau`.
-Opcode InfixOpcode(TokenKind op) {
+// `a < b` is compiled as `b > a`: its right operand comes first.
+bool RightFirst(TokenKind op) { return op == TokenKind::kLess || op == TokenKind::kLessEqual; }
+
+Opcode PrefixOpcode(TokenKind op) {
+  if (op == TokenKind::kBang) return Opcode::kBang;
+  return op == TokenKind::kMinus ? Opcode::kMinus : Opcode::kBitNot;
+}
+
+}  // namespace
+
+Codegen::Opcode Codegen::InfixOpcode(TokenKind op) {
   switch (op) {
     case TokenKind::kPlus:
       return Opcode::kAdd;
@@ -32,6 +41,8 @@ Opcode InfixOpcode(TokenKind op) {
       return Opcode::kMul;
     case TokenKind::kSlash:
       return Opcode::kDiv;
+    case TokenKind::kPercent:
+      return Opcode::kMod;
     case TokenKind::kEqual:
       return Opcode::kEqual;
     case TokenKind::kNotEqual:
@@ -54,16 +65,6 @@ Opcode InfixOpcode(TokenKind op) {
       return Opcode::kRShift;
   }
 }
-
-// `a < b` is compiled as `b > a`: its right operand comes first.
-bool RightFirst(TokenKind op) { return op == TokenKind::kLess || op == TokenKind::kLessEqual; }
-
-Opcode PrefixOpcode(TokenKind op) {
-  if (op == TokenKind::kBang) return Opcode::kBang;
-  return op == TokenKind::kMinus ? Opcode::kMinus : Opcode::kBitNot;
-}
-
-}  // namespace
 
 void Codegen::EmitExpression(const Node* node) {
   if (EmitLeaf(node)) return;
@@ -91,13 +92,20 @@ const Node* Codegen::BeginLeft(const Node* node) {
   switch (node->kind) {
     case NodeKind::kInfix: {
       const InfixNode& infix = As<InfixNode>(node);
-      if (RightFirst(infix.op)) EmitExpression(infix.right);
+      if (RightFirst(infix.op) && !typed_) EmitExpression(infix.right);
       return infix.left;
     }
-    case NodeKind::kCall:
-      return As<CallNode>(node).callee;
+    case NodeKind::kCall: {
+      const Node* callee = As<CallNode>(node).callee;
+      if (node->form == Form::kPlain) return callee;
+      const IndexNode& member = As<IndexNode>(callee);
+      if (node->form == Form::kMethod) EmitLeaf(member.index);
+      return member.container;
+    }
     case NodeKind::kIndex:
       return As<IndexNode>(node).container;
+    case NodeKind::kOrElse:
+      return As<OrElseNode>(node).value;
     default:
       return nullptr;
   }
@@ -106,17 +114,24 @@ const Node* Codegen::BeginLeft(const Node* node) {
 void Codegen::EmitRest(const Node* node) {
   switch (node->kind) {
     case NodeKind::kCall: {
+      if (typed_) return EmitTypedCall(As<CallNode>(node));
       const NodeList arguments = As<CallNode>(node).arguments;
       for (const Node* argument : arguments) EmitExpression(argument);
       Mark(node->offset);
       return out_->EmitU8(Opcode::kCall, static_cast<uint32_t>(arguments.size()),
                           -static_cast<int64_t>(arguments.size()));
     }
+    case NodeKind::kOrElse:
+      return EmitOtherwise(As<OrElseNode>(node));
     case NodeKind::kIndex:
+      if (node->form == Form::kField) {
+        Mark(node->offset);
+        return out_->EmitU16(Opcode::kField, static_cast<uint32_t>(As<IntegerNode>(As<IndexNode>(node).index).value), 0);
+      }
       if (warn_) NoteFieldRead(As<IndexNode>(node));
       EmitExpression(As<IndexNode>(node).index);
       Mark(node->offset);
-      return out_->Emit(Opcode::kIndex);
+      return out_->Emit(typed_ ? Opcode::kAt : Opcode::kIndex);
     default:
       return EmitInfixRest(As<InfixNode>(node));
   }
@@ -124,6 +139,7 @@ void Codegen::EmitRest(const Node* node) {
 
 void Codegen::EmitInfixRest(const InfixNode& node) {
   if (node.op == TokenKind::kDan || node.op == TokenKind::kAtau) return EmitLogical(node);
+  if (typed_) return EmitTypedOperator(node);
   if (!RightFirst(node.op)) EmitExpression(node.right);
   Mark(node.offset);
   out_->Emit(InfixOpcode(node.op));
@@ -159,9 +175,13 @@ void Codegen::EmitInnermost(const Node* node) {
     case NodeKind::kInterpolation:
       return EmitInterpolation(As<InterpolationNode>(node));
     case NodeKind::kArray:
-      return EmitArray(As<ArrayNode>(node));
+      return EmitArray(As<ArrayNode>(node).elements);
+    case NodeKind::kTuple:
+      return EmitArray(As<TupleNode>(node).elements);
     case NodeKind::kHash:
-      return EmitHash(As<HashNode>(node));
+      return typed_ ? EmitTypedHash(As<HashNode>(node)) : EmitHash(As<HashNode>(node));
+    case NodeKind::kStructLiteral:
+      return EmitStructLiteral(As<StructLiteralNode>(node));
     case NodeKind::kPrefix:
       EmitExpression(As<PrefixNode>(node).operand);
       Mark(node->offset);
@@ -171,11 +191,13 @@ void Codegen::EmitInnermost(const Node* node) {
     case NodeKind::kWhile:
       return EmitWhile(As<WhileNode>(node));
     default:
-      return EmitFunction(As<FunctionNode>(node), As<FunctionNode>(node).name);
+      return EmitFunction(As<FunctionNode>(node), DisplayName(As<FunctionNode>(node).name));
   }
 }
 
 void Codegen::EmitIdentifier(const IdentifierNode& node) {
+  if (node.form == Form::kGlobal) return out_->EmitU16(Opcode::kLoadGlobal, node.name, 1);
+  if (node.form == Form::kBuiltin) return out_->EmitU8(Opcode::kGetBuiltin, node.name, 1);
   const Symbol symbol = scopes_.Resolve(node.name);
   if (warn_) ++reads_[node.name];
   switch (symbol.kind) {
@@ -205,19 +227,18 @@ void Codegen::EmitInterpolation(const InterpolationNode& node) {
   }
 }
 
-void Codegen::EmitArray(const ArrayNode& node) {
-  if (node.elements.size() > kMaxArrayOperands) return EmitLongArray(node);
-  for (const Node* element : node.elements) EmitExpression(element);
-  out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(node.elements.size()),
-                1 - static_cast<int64_t>(node.elements.size()));
+void Codegen::EmitArray(NodeList elements) {
+  if (elements.size() > kMaxArrayOperands) return EmitLongArray(elements);
+  for (const Node* element : elements) EmitExpression(element);
+  out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(elements.size()), 1 - static_cast<int64_t>(elements.size()));
 }
 
-void Codegen::EmitLongArray(const ArrayNode& node) {
+void Codegen::EmitLongArray(NodeList elements) {
   // Chunks are joined like the digits of a binary counter, so that each element is copied a logarithmic
   // number of times, not once for every later chunk.
   uint32_t chunks = 0;
-  for (size_t start = 0; start < node.elements.size(); start += kArrayChunk) {
-    const NodeList chunk = node.elements.subspan(start, kArrayChunk);
+  for (size_t start = 0; start < elements.size(); start += kArrayChunk) {
+    const NodeList chunk = elements.subspan(start, kArrayChunk);
     for (const Node* element : chunk) EmitExpression(element);
     out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(chunk.size()),
                   1 - static_cast<int64_t>(chunk.size()));
@@ -231,7 +252,7 @@ void Codegen::EmitHash(const HashNode& node) {
   const size_t base = pair_scratch_.size();
   const size_t count = node.pairs.size();
   for (const HashPair& pair : node.pairs) {
-    pair_scratch_.push_back({KeyText(pair.key, source_, names_, arena_), &pair});
+    pair_scratch_.push_back({KeyText(pair.key, *source_, names_, arena_), &pair});
     if (ABSL_PREDICT_FALSE(pair_scratch_.back().text.data() == nullptr))
       Error(pair.key->offset, "out of memory");
   }
@@ -256,22 +277,27 @@ void Codegen::EmitHash(const HashNode& node) {
 
 void Codegen::EmitIf(const IfNode& node) {
   const int64_t depth = out_->depth();
+  const bool has_value = node.form != Form::kStatement;
   Emitter::Jump ends = Emitter::kNoJump;
   bool leaves = node.has_else;
   for (const IfBranch& branch : node.branches) {
     out_->set_depth(depth);
     EmitExpression(branch.condition);
     const Emitter::Jump next = out_->EmitJump(Opcode::kJumpNotTruthy);
-    EmitValueBlock(branch.block);
+    has_value ? EmitValueBlock(branch.block) : EmitBlock(branch.block);
     leaves = leaves && leaves_;
-    ends = out_->EmitJump(Opcode::kJump, ends);
+    // Nothing follows the last branch of a statement.
+    const bool is_last = &branch == &node.branches.back() && !node.has_else;
+    if (has_value || !is_last) ends = out_->EmitJump(Opcode::kJump, ends);
     out_->Bind(next);
   }
   out_->set_depth(depth);
-  if (node.has_else) {
+  if (!node.has_else) {
+    if (has_value) EmitNull();
+  } else if (has_value) {
     EmitValueBlock(node.else_block);
   } else {
-    EmitNull();
+    EmitBlock(node.else_block);
   }
   out_->Bind(ends);
   leaves_ = leaves && leaves_;
@@ -279,13 +305,18 @@ void Codegen::EmitIf(const IfNode& node) {
 
 void Codegen::EmitWhile(const WhileNode& node) {
   const int64_t depth = out_->depth();
-  EmitNull();  // the pending value of the loop
+  const bool has_value = node.form != Form::kStatement;
+  if (has_value) EmitNull();  // the pending value of the loop
   const uint32_t start = out_->size();
   EmitExpression(node.condition);
   const Emitter::Jump end = out_->EmitJump(Opcode::kJumpNotTruthy);
-  loops_.push_back({start, Emitter::kNoJump, depth});
-  out_->Emit(Opcode::kPop);
-  EmitValueBlock(node.block);
+  loops_.push_back({start, Emitter::kNoJump, depth, has_value});
+  if (has_value) {
+    out_->Emit(Opcode::kPop);
+    EmitValueBlock(node.block);
+  } else {
+    EmitBlock(node.block);
+  }
   out_->EmitJumpTo(Opcode::kJump, start);
   const Emitter::Jump breaks = loops_.back().breaks;
   loops_.pop_back();

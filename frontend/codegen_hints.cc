@@ -55,19 +55,19 @@ void Codegen::ReportUndefined(const IdentifierNode& node) {
     const absl::string_view near = NearestName(text, candidates);
     if (!near.empty()) hint = absl::StrCat("; did you mean '", near, "'?");
   }
-  host_.CompileError(source_, node.offset, static_cast<uint32_t>(text.size()),
+  host_.CompileError(*source_, node.offset, static_cast<uint32_t>(text.size()),
                      absl::StrCat("undefined variable ", text), hint);
 }
 
 void Codegen::Warn(uint32_t offset, uint32_t length, absl::string_view message) {
-  host_.CompileWarning(source_, offset, length, message);
+  host_.CompileWarning(*source_, offset, length, message);
 }
 
 void Codegen::WarnOfHiddenBuiltin(NameId name, uint32_t offset) {
   if (!warn_ || name >= bytecode::kBuiltinCount) return;
   const absl::string_view text = names_.Text(name);
   // A parameter or a function's name stands a little behind its `fungsi`.
-  const size_t at = FindWord(source_.text(), offset, text);
+  const size_t at = FindWord(source_->text(), offset, text);
   Warn(at == absl::string_view::npos ? offset : static_cast<uint32_t>(at),
        at == absl::string_view::npos ? 1 : static_cast<uint32_t>(text.size()),
        absl::StrCat("'", text, "' hides the built-in function of that name"));
@@ -107,7 +107,7 @@ void Codegen::WarnOfUnknownFields() {
     if (given[read.field] > 0 || hints_++ >= kMaxHints) continue;
     const absl::string_view near = NearestName(read.field, candidates);
     if (near.empty()) continue;
-    const bool dotted = absl::StartsWith(absl::ClippedSubstr(source_.text(), read.offset + 1), read.field);
+    const bool dotted = absl::StartsWith(absl::ClippedSubstr(source_->text(), read.offset + 1), read.field);
     Warn(dotted ? read.offset + 1 : read.offset, dotted ? static_cast<uint32_t>(read.field.size()) : 1,
          absl::StrCat("nothing here has a field '", read.field, "'; did you mean '", near, "'?"));
   }

@@ -16,6 +16,7 @@
 #include "frontend/parser.h"
 #include "frontend/program_builder.h"
 #include "frontend/source.h"
+#include "frontend/typed/typed_compilation.h"
 #include "gc/arena.h"
 #include "interp/bytecode/builtin_names.h"
 
@@ -275,6 +276,14 @@ CompileResult Compile(absl::string_view name, absl::string_view text, ModuleSour
 
 CompileResult CompileInto(absl::string_view name, absl::string_view text, ModuleSource& imports,
                           const CompileOptions& options, bytecode::ModuleSink& sink) {
+  const Dialect dialect = options.dialect.has_value() ? *options.dialect
+                          : options.predefined_globals.empty() ? DetectDialect(text)
+                                                               : Dialect::kDynamic;
+  if (dialect == Dialect::kTyped && text.size() <= kMaxSourceBytes) {
+    gc::Arena own_arena;
+    gc::Arena& arena = options.arena != nullptr ? *options.arena : own_arena;
+    return TypedCompilation(imports, options, arena, sink).Run(name, text);
+  }
   return Compilation(imports, options, sink).Run(name, text);
 }
 

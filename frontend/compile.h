@@ -1,4 +1,4 @@
-// Compile: Morph source text (dialect A) to a bytecode module. The one door of the frontend.
+// Compile: Morph source text to a bytecode module. The one door of the frontend.
 // How: one statement of the top level after the other is parsed into an arena, compiled, and dropped; what
 //      the code generator says is held back until the whole file has been parsed, since errors in the syntax
 //      go before all others. Imported files are read, parsed and compiled where the import statement stands,
@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "frontend/diagnostic.h"
+#include "frontend/dialect.h"
 #include "frontend/module_source.h"
 #include "gc/arena.h"
 #include "interp/bytecode/module.h"
@@ -28,6 +29,8 @@
 namespace foxvm::frontend {
 
 struct CompileOptions {
+  // The dialect of the program and of all that it imports; unset: what the program's own text shows.
+  std::optional<Dialect> dialect = std::nullopt;
   // Report exactly the parse errors that the reference reports, follow-up errors included. Otherwise one
   // mistake gives one error, with notes.
   bool compat = false;

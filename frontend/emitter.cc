@@ -116,6 +116,15 @@ void Emitter::EmitClosure(uint32_t function, uint32_t captures) {
   at[3] = static_cast<uint8_t>(captures);
 }
 
+void Emitter::EmitInvoke(uint32_t method, uint32_t arguments) {
+  const int64_t effect = -static_cast<int64_t>(arguments);
+  if (method > 0xFFFF || arguments > 0xFF) return AppendWide(Opcode::kInvoke, effect, method, arguments);
+  uint8_t* at = Append(Opcode::kInvoke, 4, effect);
+  at[0] = static_cast<uint8_t>(Opcode::kInvoke);
+  WriteU16(at + 1, method);
+  at[3] = static_cast<uint8_t>(arguments);
+}
+
 Emitter::Jump Emitter::EmitJump(Opcode opcode, Jump list) {
   EmitJumpTo(opcode, list);
   return static_cast<Jump>(jumps_.size() - 1);

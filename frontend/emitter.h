@@ -36,6 +36,7 @@ class Emitter {
   void EmitU16(Opcode opcode, uint32_t operand, int64_t effect);
   void EmitStruct(uint32_t name, uint32_t fields);
   void EmitClosure(uint32_t function, uint32_t captures);
+  void EmitInvoke(uint32_t method, uint32_t arguments);
 
   // Emits a jump whose target Bind() sets, and puts it in front of `list`; returns the new list.
   Jump EmitJump(Opcode opcode, Jump list = kNoJump);

@@ -1,20 +1,23 @@
 #include "frontend/lexer.h"
 
+#include <algorithm>
 #include <array>
 
 namespace foxvm::frontend {
 
 namespace {
 
-constexpr std::array<absl::string_view, 53> kTokenNames = {
+constexpr std::array<absl::string_view, 61> kTokenNames = {
     "EOF",      "ILLEGAL", "IDENT", "INT",       "FLOAT",   "STRING",     "STRING",   "#{",     "=",
     "==",       "!=",      "!",     "+",         "-",       "*",          "/",        "<",      "<=",
     "<<",       ">",       ">=",    ">>",        "&",       "|",          "^",        "~",      ";",
     ":",        ",",       ".",     "(",         ")",       "{",          "}",        "[",      "]",
-    "STRUKTUR", "FUNGSI",  "JIKA",  "ATAU_JIKA", "LAINNYA", "KEMBALIKAN", "BENAR",    "SALAH",  "KOSONG",
-    "AKHIR",    "SELAMA",  "DAN",   "ATAU",      "AMBIL",   "DARI",       "BERHENTI", "LANJUT",
+    "%",        "STRUKTUR", "FUNGSI", "JIKA",    "ATAU_JIKA", "LAINNYA",  "KEMBALIKAN", "BENAR", "SALAH",
+    "KOSONG",   "AKHIR",   "SELAMA", "DAN",      "ATAU",    "AMBIL",      "DARI",     "BERHENTI", "LANJUT",
+    "VAR",      "TETAPAN", "MAP",   "ANTARMUKA", "NATIVE",  "PILIH",      "KASUS",
 };
 static_assert(kTokenNames[static_cast<size_t>(TokenKind::kLanjut)] == "LANJUT");
+static_assert(kTokenNames[static_cast<size_t>(TokenKind::kKasus)] == "KASUS");
 
 enum CharClass : uint8_t { kOther, kBlank, kLetter, kDigit };
 
@@ -114,11 +117,75 @@ TokenKind KeywordOrIdentifier(const char* word, size_t length) {
   return keyword.kind;
 }
 
+struct TypedKeyword {
+  absl::string_view text;
+  TokenKind kind = TokenKind::kIdentifier;
+};
+
+// The keywords of dialect B as they are written; `lain jika` is put together by the lexer.
+constexpr std::array<TypedKeyword, 27> kTypedKeywords = {{
+    {"struktur", TokenKind::kStruktur},   {"fungsi", TokenKind::kFungsi},
+    {"jika", TokenKind::kJika},           {"atau_jika", TokenKind::kAtauJika},
+    {"lainnya", TokenKind::kLainnya},     {"lain", TokenKind::kLainnya},
+    {"kembalikan", TokenKind::kKembalikan}, {"kembali", TokenKind::kKembalikan},
+    {"benar", TokenKind::kBenar},         {"salah", TokenKind::kSalah},
+    {"kosong", TokenKind::kKosong},       {"akhir", TokenKind::kAkhir},
+    {"selama", TokenKind::kSelama},       {"dan", TokenKind::kDan},
+    {"atau", TokenKind::kAtau},           {"ambil", TokenKind::kAmbil},
+    {"dari", TokenKind::kDari},           {"berhenti", TokenKind::kBerhenti},
+    {"lanjut", TokenKind::kLanjut},       {"var", TokenKind::kVar},
+    {"tetapan", TokenKind::kTetapan},     {"const", TokenKind::kTetapan},
+    {"map", TokenKind::kMap},             {"antarmuka", TokenKind::kAntarmuka},
+    {"native", TokenKind::kNative},       {"pilih", TokenKind::kPilih},
+    {"kasus", TokenKind::kKasus},
+}};
+constexpr size_t kLongestTypedKeyword = 10;
+constexpr absl::string_view kElse = "lain";
+constexpr absl::string_view kIf = "jika";
+
+constexpr size_t TypedSlot(const char* word, size_t length) {
+  return (static_cast<size_t>(static_cast<unsigned char>(word[0])) * 7 +
+          static_cast<size_t>(static_cast<unsigned char>(word[1])) * 5 +
+          static_cast<size_t>(static_cast<unsigned char>(word[length - 1])) * 3 + length * 11) %
+         256;
+}
+
+constexpr std::array<TypedKeyword, 256> MakeTypedKeywords() {
+  std::array<TypedKeyword, 256> table{};
+  for (const TypedKeyword& keyword : kTypedKeywords) {
+    table[TypedSlot(keyword.text.data(), keyword.text.size())] = keyword;
+  }
+  return table;
+}
+constexpr std::array<TypedKeyword, 256> kTypedTable = MakeTypedKeywords();
+
+constexpr bool EveryTypedKeywordHasItsPlace() {
+  for (const TypedKeyword& keyword : kTypedKeywords) {
+    if (kTypedTable[TypedSlot(keyword.text.data(), keyword.text.size())].text != keyword.text) return false;
+  }
+  return true;
+}
+static_assert(EveryTypedKeywordHasItsPlace());
+
+TokenKind TypedKeywordOrIdentifier(absl::string_view word) {
+  if (word.size() < kShortestKeyword || word.size() > kLongestTypedKeyword) return TokenKind::kIdentifier;
+  const TypedKeyword& keyword = kTypedTable[TypedSlot(word.data(), word.size())];
+  return keyword.text == word ? keyword.kind : TokenKind::kIdentifier;
+}
+
 }  // namespace
 
 absl::string_view TokenName(TokenKind kind) { return kTokenNames[static_cast<size_t>(kind)]; }
 
-Lexer::Lexer(absl::string_view text) : text_(text) {}
+Lexer::Lexer(absl::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
+
+void Lexer::SeekTo(uint32_t offset) {
+  at_ = offset;
+  in_string_ = false;
+  open_.clear();
+  eof_count_ = 0;
+  literal_end_ = 0;
+}
 
 Token Lexer::Next() { return in_string_ ? NextInString(false) : NextInCode(); }
 
@@ -184,7 +251,19 @@ Token Lexer::Word(bool space_before) {
   const size_t rest = text_.size() - at_;
   size_t length = 1;
   while (length < rest && kClasses[static_cast<unsigned char>(word[length])] >= kLetter) ++length;
-  return Make(KeywordOrIdentifier(word, length), length, space_before);
+  if (dialect_ == Dialect::kDynamic) return Make(KeywordOrIdentifier(word, length), length, space_before);
+  const TokenKind kind = TypedKeywordOrIdentifier({word, length});
+  if (kind == TokenKind::kLainnya && length == kElse.size()) {
+    // `lain jika` on one line goes on with the chain.
+    size_t next = length;
+    while (next < rest && (word[next] == ' ' || word[next] == '\t')) ++next;
+    const size_t end = next + kIf.size();
+    if (next > length && absl::string_view(word, rest).substr(next, kIf.size()) == kIf &&
+        (end >= rest || kClasses[static_cast<unsigned char>(word[end])] < kLetter)) {
+      return Make(TokenKind::kAtauJika, end, space_before);
+    }
+  }
+  return Make(kind, length, space_before);
 }
 
 Token Lexer::Number(bool space_before) {
@@ -206,6 +285,7 @@ Token Lexer::Operator(bool space_before) {
     if (c == '{') ++open_.back().braces;
     if (c == '}' && open_.back().braces-- == 0) in_string_ = true;
   }
+  if (c == '%' && dialect_ == Dialect::kTyped) return Make(TokenKind::kPercent, 1, space_before);
   return Make(kSingles[c], 1, space_before);
 }
 
@@ -216,7 +296,7 @@ Token Lexer::NextInString(bool space_before) {
     in_string_ = false;
     return NextInCode();
   }
-  if (At(at_) == '#' && At(at_ + 1) == '{') {
+  if (OpensInterpolation(at_)) {
     open_.back().braces = 0;
     in_string_ = false;
     return Make(TokenKind::kInterpolation, 2, space_before);
@@ -224,12 +304,38 @@ Token Lexer::NextInString(bool space_before) {
   return StringContents(space_before);
 }
 
+bool Lexer::OpensInterpolation(size_t at) {
+  if (At(at) != '#' || At(at + 1) != '{') return false;
+  if (dialect_ == Dialect::kDynamic) return true;
+  if (at >= literal_end_) FindInterpolations(at);
+  return std::binary_search(interpolations_.begin(), interpolations_.end(), static_cast<uint32_t>(at));
+}
+
+void Lexer::FindInterpolations(size_t at) {
+  interpolations_.clear();
+  std::vector<size_t> open;  // brackets that no `}` has closed yet
+  size_t end = at;
+  for (; end < text_.size() && text_[end] != '"'; ++end) {
+    const char c = text_[end];
+    if (c == '\\') {
+      ++end;
+    } else if (c == '{') {
+      open.push_back(end);
+    } else if (c == '}' && !open.empty()) {
+      if (text_[open.back() - 1] == '#') interpolations_.push_back(static_cast<uint32_t>(open.back() - 1));
+      open.pop_back();
+    }
+  }
+  std::sort(interpolations_.begin(), interpolations_.end());
+  literal_end_ = static_cast<uint32_t>(std::min(end, text_.size()));
+}
+
 Token Lexer::StringContents(bool space_before) {
   bool has_escape = false;
   size_t end = at_;
   while (end < text_.size()) {
     const char c = text_[end];
-    if (c == '"' || (c == '#' && At(end + 1) == '{')) break;
+    if (c == '"' || (c == '#' && OpensInterpolation(end))) break;
     if (c == '\\') {
       has_escape = true;
       ++end;

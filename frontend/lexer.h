@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "frontend/dialect.h"
 #include "frontend/token.h"
 
 namespace foxvm::frontend {
@@ -20,7 +21,10 @@ namespace foxvm::frontend {
 class Lexer {
  public:
   // `text` outlives the Lexer and is shorter than 2^32 - 1 bytes.
-  explicit Lexer(absl::string_view text);
+  explicit Lexer(absl::string_view text, Dialect dialect = Dialect::kDynamic);
+
+  // Goes on at `offset`, outside of every string.
+  void SeekTo(uint32_t offset);
 
   // The next token; comments are skipped.
   Token Next();
@@ -41,16 +45,23 @@ class Lexer {
   Token Number(bool space_before);
   Token Operator(bool space_before);
   Token EndOfFile(bool space_before);
+  // Whether the `#{` at `at` opens an interpolation. In dialect B it needs its `}` before the literal's end.
+  bool OpensInterpolation(size_t at);
+  void FindInterpolations(size_t at);
   Token Make(TokenKind kind, size_t length, bool space_before);
   unsigned char At(size_t index) const {
     return index < text_.size() ? static_cast<unsigned char>(text_[index]) : 0;
   }
 
   absl::string_view text_;
+  Dialect dialect_;
   size_t at_ = 0;
   bool in_string_ = false;  // at_ is inside the contents of open_.back()
   std::vector<OpenString> open_;
   uint32_t eof_count_ = 0;
+  // Dialect B: of the literal that ends at literal_end_, the `#{` that have their `}`, ascending.
+  std::vector<uint32_t> interpolations_;
+  uint32_t literal_end_ = 0;
 };
 
 // The value of a kString token's extent: escapes replaced. Linear.

@@ -13,25 +13,35 @@ namespace {
 using K = TokenKind;
 
 // What a token adds to the number of open brackets.
-constexpr std::array<int8_t, 64> MakeBracketSteps() {
-  std::array<int8_t, 64> steps{};
+constexpr std::array<int8_t, kTokenKinds> MakeBracketSteps() {
+  std::array<int8_t, kTokenKinds> steps{};
   for (K kind : {K::kLeftParen, K::kLeftBracket, K::kLeftBrace, K::kInterpolation})
     steps[static_cast<size_t>(kind)] = 1;
   for (K kind : {K::kRightParen, K::kRightBracket, K::kRightBrace}) steps[static_cast<size_t>(kind)] = -1;
   return steps;
 }
-constexpr std::array<int8_t, 64> kBracketSteps = MakeBracketSteps();
+constexpr std::array<int8_t, kTokenKinds> kBracketSteps = MakeBracketSteps();
 
 }  // namespace
 
 Parser::Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors,
-               ErrorStyle style)
+               ErrorStyle style, Dialect dialect)
     : source_(source),
       arena_(arena),
       names_(names),
       errors_(errors),
       helpful_(style == ErrorStyle::kHelpful),
-      lexer_(source.text()) {
+      typed_(dialect == Dialect::kTyped),
+      lexer_(source.text(), dialect) {
+  peek_ = lexer_.Next();
+  Advance();
+}
+
+void Parser::SeekTo(uint32_t offset) {
+  lexer_.SeekTo(offset);
+  current_ = Token{};
+  brackets_ = open_blocks_ = 0;
+  stopped_ = false;
   peek_ = lexer_.Next();
   Advance();
 }
@@ -111,8 +121,10 @@ absl::string_view Parser::Value(const Token& token) {
 }
 
 Node* Parser::ParseNext() {
+  const uint32_t start = current_.offset;
   Node* statement = ParseStatement();
-  Advance();
+  // What an error was met at may be the next declaration.
+  if (!(typed_ && silent_ && current_.offset != start && AtDeclaration())) Advance();
   if (silent_) Synchronize(0);
   return statement;
 }
@@ -141,6 +153,10 @@ NodeList Parser::ParseBlock(const Opener& opener) {
 
 Node* Parser::ParseStatement() {
   const uint32_t offset = current_.offset;
+  if (typed_ && !CurrentIs(K::kIdentifier)) {
+    Node* statement = ParseTypedStatement();
+    if (statement != nullptr || silent_ || stopped_) return statement;
+  }
   switch (current_.kind) {
     case K::kKembalikan:
       return ParseReturn();
@@ -152,10 +168,10 @@ Node* Parser::ParseStatement() {
       return ParseStruct();
     case K::kBerhenti:
       SkipSemicolon();
-      return Made(arena_.New<Node>(NodeKind::kBreak, K::kEof, offset));
+      return Made(arena_.New<Node>(NodeKind::kBreak, K::kEof, Form::kPlain, false, offset));
     case K::kLanjut:
       SkipSemicolon();
-      return Made(arena_.New<Node>(NodeKind::kContinue, K::kEof, offset));
+      return Made(arena_.New<Node>(NodeKind::kContinue, K::kEof, Form::kPlain, false, offset));
     default:
       return ParseExpressionStatement();
   }
@@ -218,7 +234,7 @@ Node* Parser::ParseStruct() {
       ExpectPeek(K::kAkhir);
     }
   }
-  return New<StructNode>(opener.token.offset, name, fields);
+  return New<StructNode>(opener.token.offset, name, fields, absl::Span<const Param>());
 }
 
 Node* Parser::ParseExpressionStatement() {
@@ -228,6 +244,7 @@ Node* Parser::ParseExpressionStatement() {
   if (helpful_ && first.kind == K::kIdentifier && current_.offset == offset && !PeekIs(K::kAssign)) {
     NoteSuspiciousName(first);
   }
+  if (typed_ && PeekIs(K::kComma)) return ParseMultiAssign(offset, expression);
   if (!PeekIs(K::kAssign)) {
     SkipSemicolon();
     return New<ExpressionStatementNode>(offset, expression);

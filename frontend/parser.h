@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "frontend/ast.h"
 #include "frontend/diagnostic.h"
+#include "frontend/dialect.h"
 #include "frontend/lexer.h"
 #include "frontend/names.h"
 #include "frontend/source.h"
@@ -35,7 +36,8 @@ enum class ErrorStyle : uint8_t {
 class Parser {
  public:
   // All arguments outlive the trees. Nothing in `names` lies in the arena.
-  Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors, ErrorStyle style);
+  Parser(const Source& source, gc::Arena& arena, NameTable& names, DiagnosticList& errors, ErrorStyle style,
+         Dialect dialect = Dialect::kDynamic);
 
   // True when all statements of the top level have been parsed.
   bool AtEnd() const { return CurrentIs(TokenKind::kEof); }
@@ -44,6 +46,13 @@ class Parser {
   Node* ParseNext();
   // Parses all statements that are left.
   NodeList ParseRest();
+  // Where the next statement of the top level begins.
+  uint32_t next_offset() const { return current_.offset; }
+  // Goes on at `offset`, where a statement of the top level began that had no errors.
+  void SeekTo(uint32_t offset);
+  // Parses the next statement of the top level as far as types of others depend on it: of a function without
+  // its block. Only SeekTo() may follow.
+  Node* ParseHead();
   // Whether one of the statements parsed so far imports a file.
   bool found_import() const { return found_import_; }
   // Nodes made so far.
@@ -89,7 +98,8 @@ class Parser {
   bool StartsLine() const;
   bool AtStatementStart(int brackets) const;
   bool AtBlockEnd() const {
-    return CurrentIs(TokenKind::kAkhir) || CurrentIs(TokenKind::kLainnya) || CurrentIs(TokenKind::kAtauJika);
+    return CurrentIs(TokenKind::kAkhir) || CurrentIs(TokenKind::kLainnya) ||
+           CurrentIs(TokenKind::kAtauJika) || (open_switches_ > 0 && CurrentIs(TokenKind::kKasus));
   }
   // Remembers a name that stands where a misspelt keyword would.
   void NoteSuspiciousName(const Token& name);
@@ -102,6 +112,36 @@ class Parser {
   Node* ParseExpressionStatement();
   // A block, where `opener` began; its end is the caller's to read.
   NodeList ParseBlock(const Opener& opener);
+
+  // Dialect B (parser_typed.cc).
+  Node* ParseTypedStatement();
+  // Whether the current `fungsi` begins a method.
+  bool IsMethod() const;
+  // The current token begins a line and a declaration.
+  bool AtDeclaration() const;
+  // Ends the silence after an error at the beginning of the next line, or at `akhir`.
+  void SkipLine();
+  Node* ParseVar();
+  // Expressions behind the current token.
+  NodeList ParseValues();
+  Node* ParseTypedReturn();
+  Node* ParseTypedStruct();
+  Node* ParseInterface();
+  Node* ParseSwitch();
+  // The names, the assignment sign and the values behind the first of several targets.
+  Node* ParseMultiAssign(uint32_t offset, Node* first);
+  // A function or method; `head_only`: without its block.
+  Node* ParseTypedFunction(bool head_only);
+  // Parameters and results, where the current token is before the parenthesis.
+  Signature* ParseSignature(uint32_t name_offset);
+  Param ParseParam();
+  NodeList ParseResults();
+  Node* ParseType();
+  Node* ParseTypeInside(uint32_t offset);
+  // The types behind an opening parenthesis, up to the closing one.
+  NodeList ParseTypes();
+  bool PeekStartsType() const;
+  Node* ParseStructLiteral(Node* type);
 
   Node* ParseExpression(int precedence);
   Node* ParsePrefix();
@@ -141,12 +181,12 @@ class Parser {
   }
   template <typename T, typename... Args>
   Node* New(uint32_t offset, Args... args) {
-    return Made(arena_.New<T>(Node{T::kKind, TokenKind::kEof, offset}, args...));
+    return Made(arena_.New<T>(Node{T::kKind, TokenKind::kEof, Form::kPlain, false, offset}, args...));
   }
   // The same for an operator's node.
   template <typename T, typename... Args>
   Node* NewOperator(const Token& op, Args... args) {
-    return Made(arena_.New<T>(Node{T::kKind, op.kind, op.offset}, args...));
+    return Made(arena_.New<T>(Node{T::kKind, op.kind, Form::kPlain, false, op.offset}, args...));
   }
 
   const Source& source_;
@@ -154,6 +194,7 @@ class Parser {
   NameTable& names_;
   DiagnosticList& errors_;
   const bool helpful_;
+  const bool typed_;
   Lexer lexer_;
   Token current_;
   Token peek_;
@@ -167,6 +208,7 @@ class Parser {
   int brackets_ = 0;  // open ones up to the current token
   int open_blocks_ = 0;
   int open_ifs_ = 0;       // blocks that `lainnya` may follow
+  int open_switches_ = 0;  // blocks that `kasus` may follow
   uint32_t last_end_ = 0;  // where the token before the current ends
   Opener early_opener_;    // a block whose `akhir` is indented less than itself
   Token early_akhir_;      // that `akhir`; kEof: none
@@ -177,6 +219,11 @@ class Parser {
   std::vector<HashPair> pair_scratch_;
   std::vector<IfBranch> branch_scratch_;
   std::vector<NameId> name_scratch_;
+  std::vector<Param> param_scratch_;
+  std::vector<DeclaredName> declared_scratch_;
+  std::vector<FieldValue> field_scratch_;
+  std::vector<SwitchCase> case_scratch_;
+  std::vector<MethodSignature> method_scratch_;
 };
 
 }  // namespace foxvm::frontend

@@ -19,8 +19,8 @@ constexpr int kLowest = 1;
 constexpr int kUnary = 12;
 
 // Binding strength of a token behind an expression; kLowest if it cannot continue one.
-constexpr std::array<uint8_t, 64> MakePrecedences() {
-  std::array<uint8_t, 64> table{};
+constexpr std::array<uint8_t, kTokenKinds> MakePrecedences() {
+  std::array<uint8_t, kTokenKinds> table{};
   for (uint8_t& precedence : table) precedence = kLowest;
   const auto set = [&table](K kind, int precedence) {
     table[static_cast<size_t>(kind)] = static_cast<uint8_t>(precedence);
@@ -34,12 +34,20 @@ constexpr std::array<uint8_t, 64> MakePrecedences() {
   set(K::kAmpersand, 8);
   for (K kind : {K::kShiftLeft, K::kShiftRight}) set(kind, 9);
   for (K kind : {K::kPlus, K::kMinus}) set(kind, 10);
-  for (K kind : {K::kStar, K::kSlash}) set(kind, 11);
-  set(K::kLeftParen, 13);
+  for (K kind : {K::kStar, K::kSlash, K::kPercent}) set(kind, 11);
+  for (K kind : {K::kLeftParen, K::kLeftBrace}) set(kind, 13);
   for (K kind : {K::kLeftBracket, K::kDot}) set(kind, 14);
   return table;
 }
-constexpr std::array<uint8_t, 64> kPrecedences = MakePrecedences();
+constexpr std::array<uint8_t, kTokenKinds> kPrecedences = MakePrecedences();
+
+// Whether `node` can be the name of a type: `T` or `module.T`.
+bool IsTypeExpression(const Node* node) {
+  if (node == nullptr) return false;
+  if (Is<IdentifierNode>(node)) return true;
+  return Is<IndexNode>(node) && Is<IdentifierNode>(As<IndexNode>(node).container) &&
+         As<IndexNode>(node).index != nullptr && Is<StringNode>(As<IndexNode>(node).index);
+}
 
 int Precedence(K kind) { return kPrecedences[static_cast<size_t>(kind)]; }
 
@@ -68,6 +76,8 @@ Node* Parser::ParseExpression(int precedence) {
   ++nesting_;
   Node* left = ParsePrefix();
   while (precedence < Precedence(peek_.kind)) {
+    // Only in dialect B, and only behind a type's name, a brace goes on with an expression.
+    if (PeekIs(K::kLeftBrace) && !(typed_ && IsTypeExpression(left))) break;
     Advance();
     left = ParseInfix(left);
   }
@@ -96,6 +106,10 @@ Node* Parser::ParsePrefix() {
     case K::kMinus:
     case K::kTilde:
       return ParsePrefixOperator();
+    case K::kStar:
+    case K::kAmpersand:
+      if (typed_) return ParsePrefixOperator();
+      break;
     case K::kLeftParen:
       return ParseGroup();
     case K::kJika:
@@ -177,7 +191,7 @@ Node* Parser::ParseIf() {
     else_block = ParseBlock(opener);
   }
   EndBlock(opener);
-  const absl::Span<const IfBranch> branches = Take(&branch_scratch_, base);
+  const absl::Span<IfBranch> branches = Take(&branch_scratch_, base);
   return New<IfNode>(opener.token.offset, branches, has_else, else_block);
 }
 
@@ -193,6 +207,7 @@ Node* Parser::ParseWhile() {
 }
 
 Node* Parser::ParseFunction() {
+  if (typed_) return ParseTypedFunction(/*head_only=*/false);
   const Opener opener = OpenHere();
   NameId name = kNoName;
   if (PeekIs(K::kIdentifier)) {
@@ -211,7 +226,7 @@ Node* Parser::ParseFunction() {
   Advance();
   const NodeList block = ParseBlock(opener);
   EndBlock(opener);
-  return New<FunctionNode>(opener.token.offset, name, params, block);
+  return New<FunctionNode>(opener.token.offset, name, params, block, static_cast<Signature*>(nullptr));
 }
 
 void Parser::ParseParameters() {
@@ -253,7 +268,7 @@ Node* Parser::ParseHash() {
   bool complete = true;
   while (complete && !PeekIs(K::kRightBrace)) {
     Advance();
-    if (helpful_ && PeekIs(K::kColon)) ReportKeywordAsKey();
+    if (helpful_ && !typed_ && PeekIs(K::kColon)) ReportKeywordAsKey();
     Node* key = ParseExpression(kLowest);
     complete = ExpectPeek(K::kColon);
     if (!complete) break;
@@ -263,7 +278,7 @@ Node* Parser::ParseHash() {
     complete = PeekIs(K::kRightBrace) || ExpectPeek(K::kComma, &bracket);
   }
   if (complete) ExpectPeek(K::kRightBrace, &bracket);
-  const absl::Span<const HashPair> pairs = Take(&pair_scratch_, base);
+  const absl::Span<HashPair> pairs = Take(&pair_scratch_, base);
   return New<HashNode>(bracket.offset, pairs);
 }
 
@@ -300,12 +315,14 @@ Node* Parser::ParseInfix(Node* left) {
       Advance();
       Node* index = ParseExpression(kLowest);
       ExpectPeek(K::kRightBracket, &op);
-      return New<IndexNode>(op.offset, left, index);
+      return NewOperator<IndexNode>(op, left, index);
     }
+    case K::kLeftBrace:
+      return ParseStructLiteral(left);
     case K::kDot: {
       if (!ExpectPeek(K::kIdentifier)) return nullptr;
       Node* key = New<StringNode>(current_.offset, Slice(current_));
-      return New<IndexNode>(op.offset, left, key);
+      return NewOperator<IndexNode>(op, left, key);
     }
     default:
       break;

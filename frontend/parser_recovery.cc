@@ -18,7 +18,8 @@ constexpr std::array<absl::string_view, 8> kBlockWords = {"fungsi",    "jika",  
 constexpr std::array<absl::string_view, 4> kLoneWords = {"akhir", "lainnya", "berhenti", "lanjut"};
 
 bool OpensBlock(K kind) {
-  return kind == K::kFungsi || kind == K::kJika || kind == K::kSelama || kind == K::kStruktur;
+  return kind == K::kFungsi || kind == K::kJika || kind == K::kSelama || kind == K::kStruktur ||
+         kind == K::kAntarmuka || kind == K::kPilih;
 }
 
 bool OpensBracket(K kind) {
@@ -145,6 +146,10 @@ bool Parser::AtStatementStart(int brackets) const {
     case K::kDari:
     case K::kBerhenti:
     case K::kLanjut:
+    case K::kVar:
+    case K::kTetapan:
+    case K::kAntarmuka:
+    case K::kPilih:
     case K::kSelama:
     case K::kJika: return true;
     case K::kFungsi: return PeekIs(K::kIdentifier);

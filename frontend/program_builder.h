@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/base/casts.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "interp/bytecode/module.h"
@@ -18,30 +19,38 @@ namespace foxvm::frontend {
 
 class ProgramBuilder {
  public:
-  // With `counts_texts` texts() is kept up.
-  ProgramBuilder(bytecode::ModuleSink& sink, bool counts_texts) : sink_(sink), counts_texts_(counts_texts) {}
+  // With `counts_texts` texts() is kept up. With `shares_constants` equal constants are one; the reference's are
+  // one for each use.
+  ProgramBuilder(bytecode::ModuleSink& sink, bool counts_texts, bool shares_constants = false)
+      : sink_(sink), counts_texts_(counts_texts), shares_constants_(shares_constants) {}
+
+  void UseTyped() { sink_.UseTyped(); }
 
   // The string constants so far, with the number of their uses.
   const absl::flat_hash_map<std::string, int64_t>& texts() const { return texts_; }
 
   // Each adds a constant and returns its index.
-  uint32_t AddNull() { return Add({}); }
+  uint32_t AddNull() { return AddShared({}, 0); }
   uint32_t AddBool(bool value) {
     bytecode::Constant constant{bytecode::ConstantKind::kBool, {}};
     constant.boolean = value;
-    return Add(constant);
+    return AddShared(constant, value ? 1 : 0);
   }
   uint32_t AddInt(int64_t value) {
     bytecode::Constant constant{bytecode::ConstantKind::kInt, {}};
     constant.integer = value;
-    return Add(constant);
+    return AddShared(constant, static_cast<uint64_t>(value));
   }
   uint32_t AddFloat(double value) {
     bytecode::Constant constant{bytecode::ConstantKind::kFloat, {}};
     constant.number = value;
-    return Add(constant);
+    return AddShared(constant, absl::bit_cast<uint64_t>(value));
   }
   uint32_t AddString(absl::string_view value) {
+    if (shares_constants_) {
+      const auto [known, is_new] = shared_strings_.try_emplace(value, constants_);
+      if (!is_new) return known->second;
+    }
     sink_.AddString(value);
     if (counts_texts_) ++texts_[value];
     return AddIndexed(bytecode::ConstantKind::kString, strings_++);
@@ -92,6 +101,12 @@ class ProgramBuilder {
   }
 
  private:
+  // `bits` tell constants of one kind apart.
+  uint32_t AddShared(const bytecode::Constant& constant, uint64_t bits) {
+    if (!shares_constants_) return Add(constant);
+    const auto [known, is_new] = shared_[static_cast<size_t>(constant.kind)].try_emplace(bits, constants_);
+    return is_new ? Add(constant) : known->second;
+  }
   uint32_t Add(const bytecode::Constant& constant) {
     sink_.AddConstant(constant);
     return constants_++;
@@ -105,7 +120,10 @@ class ProgramBuilder {
 
   bytecode::ModuleSink& sink_;
   const bool counts_texts_;
+  const bool shares_constants_;
   absl::flat_hash_map<std::string, int64_t> texts_;
+  absl::flat_hash_map<uint64_t, uint32_t> shared_[4];  // by kind: null, bool, int, float
+  absl::flat_hash_map<std::string, uint32_t> shared_strings_;
   uint32_t constants_ = 0;
   uint32_t strings_ = 0;
   uint32_t functions_ = 0;

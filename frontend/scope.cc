@@ -16,12 +16,36 @@ void Scopes::EnterFunction() {
 void Scopes::LeaveFunction() {
   FOXVM_CHECK(current_ > 0);
   for (NameId name : scopes_[current_].bound) {
+    // A block may have unbound it already.
     const uint32_t binding = innermost_[name];
-    innermost_[name] = bindings_[binding].outer;
-    bindings_[binding].outer = free_binding_;
-    free_binding_ = binding;
+    if (binding != kNone && bindings_[binding].scope == current_) Unbind(name);
   }
   --current_;
+}
+
+void Scopes::Unbind(NameId name) {
+  const uint32_t binding = innermost_[name];
+  innermost_[name] = bindings_[binding].outer;
+  bindings_[binding].outer = free_binding_;
+  free_binding_ = binding;
+}
+
+Symbol Scopes::DefineInBlock(NameId name) {
+  const uint32_t binding = innermost_[name];
+  const bool hides = binding != kNone && bindings_[binding].scope == current_;
+  hidden_.push_back({name, hides ? bindings_[binding].symbol : Symbol()});
+  return Define(name);
+}
+
+void Scopes::LeaveBlock(size_t block) {
+  for (; hidden_.size() > block; hidden_.pop_back()) {
+    const Hidden& hidden = hidden_.back();
+    if (hidden.symbol.kind == SymbolKind::kUndefined) {
+      Unbind(hidden.name);
+    } else {
+      bindings_[innermost_[hidden.name]].symbol = hidden.symbol;
+    }
+  }
 }
 
 void Scopes::Bind(NameId name, uint32_t scope, Symbol symbol) {

@@ -43,6 +43,15 @@ class Scopes {
   // Leaves the current function: its names are unbound.
   void LeaveFunction();
 
+  // Dialect B: what is defined between the two is unbound by the second, and what it hid is bound again.
+  // EnterBlock() returns what LeaveBlock() needs.
+  size_t EnterBlock() const { return hidden_.size(); }
+  void LeaveBlock(size_t block);
+  // Binds `name` to a new variable of the current function until the end of the current block.
+  Symbol DefineInBlock(NameId name);
+  // A new variable of the current function that no name means.
+  Symbol DefineUnnamed() { return {SymbolKind::kLocal, scopes_[current_].variables++}; }
+
   bool in_function() const { return current_ != 0; }
 
   // Binds `name` to a new variable of the current function, even if that has it already.
@@ -76,10 +85,19 @@ class Scopes {
     std::vector<Symbol> captures;
   };
 
+  // A name that a block has bound anew in its function; `symbol`: what it was there, kUndefined for nothing.
+  struct Hidden {
+    NameId name;
+    Symbol symbol;
+  };
+
   void Bind(NameId name, uint32_t scope, Symbol symbol);
+  // Takes the innermost binding of `name` away.
+  void Unbind(NameId name);
 
   std::vector<uint32_t> innermost_;  // by NameId: its innermost binding
   std::vector<Binding> bindings_;
+  std::vector<Hidden> hidden_;
   uint32_t free_binding_ = kNone;
   std::vector<Scope> scopes_;  // entries behind current_ are kept for their memory
   uint32_t current_ = 0;

@@ -3,6 +3,7 @@
 #ifndef FOXVM_FRONTEND_TOKEN_H_
 #define FOXVM_FRONTEND_TOKEN_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
@@ -47,6 +48,7 @@ enum class TokenKind : uint8_t {
   kRightBrace,
   kLeftBracket,
   kRightBracket,
+  kPercent,
   // Keywords.
   kStruktur,
   kFungsi,
@@ -65,7 +67,19 @@ enum class TokenKind : uint8_t {
   kDari,
   kBerhenti,
   kLanjut,
+  // Keywords of dialect B only.
+  kVar,
+  kTetapan,
+  kMap,
+  kAntarmuka,
+  kNative,
+  kPilih,
+  kKasus,
 };
+
+// Room for every TokenKind, for tables by kind.
+inline constexpr size_t kTokenKinds = 64;
+static_assert(static_cast<size_t>(TokenKind::kKasus) < kTokenKinds);
 
 // What error messages call a token: the operator itself, or a name such as IDENT, EOF, JIKA.
 absl::string_view TokenName(TokenKind kind);

@@ -33,7 +33,8 @@ bool ReadOptions(const foxvm_options* given, foxvm_options* options) {
     if (bytes[i] != 0) return false;
   }
   std::memcpy(options, given, std::min(size, sizeof(foxvm_options)));
-  return (options->capabilities & ~kAllCapabilities) == 0 && options->heap_preset <= FOXVM_PRESET_SERVER;
+  return (options->capabilities & ~kAllCapabilities) == 0 && options->heap_preset <= FOXVM_PRESET_SERVER &&
+         options->dialect <= FOXVM_DIALECT_TYPED;
 }
 
 foxvm::gc::HeapOptions HeapOptionsOf(uint64_t preset) {
@@ -52,6 +53,8 @@ foxvm::vm::VmOptions VmOptionsOf(const foxvm_options& options) {
   result.heap = HeapOptionsOf(options.heap_preset);
   if (options.heap_max_bytes != 0) result.heap.max_bytes = options.heap_max_bytes;
   if (options.stack_max_bytes != 0) result.stack_max_bytes = options.stack_max_bytes;
+  if (options.dialect == FOXVM_DIALECT_DYNAMIC) result.dialect = foxvm::frontend::Dialect::kDynamic;
+  if (options.dialect == FOXVM_DIALECT_TYPED) result.dialect = foxvm::frontend::Dialect::kTyped;
   result.max_instructions = options.max_instructions;
   result.capabilities.files = (options.capabilities & FOXVM_ALLOW_FILES) != 0;
   result.capabilities.clock = (options.capabilities & FOXVM_ALLOW_CLOCK) != 0;

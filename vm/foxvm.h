@@ -88,6 +88,13 @@ enum {
   FOXVM_PRESET_SERVER = 4   /* runs for ever: 1 GiB, on a thread beside the program, early */
 };
 
+/* The form of Morph that source text is in. */
+enum {
+  FOXVM_DIALECT_DETECT = 0,  /* what the program's own text shows */
+  FOXVM_DIALECT_DYNAMIC = 1, /* A */
+  FOXVM_DIALECT_TYPED = 2    /* B */
+};
+
 /* Set all to 0, then `size`, then what should differ: 0 and NULL are the defaults. */
 typedef struct foxvm_options {
   size_t size;                       /* sizeof(foxvm_options) */
@@ -99,6 +106,7 @@ typedef struct foxvm_options {
   foxvm_module_function load_module; /* default: there are no modules */
   void* user;                        /* passed to output and load_module */
   uint64_t heap_preset;              /* FOXVM_PRESET_...; heap_max_bytes goes before its bound */
+  uint64_t dialect;                  /* FOXVM_DIALECT_... */
 } foxvm_options;
 
 /* Creates a VM. `options` may be NULL: all defaults. */

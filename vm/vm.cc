@@ -60,7 +60,9 @@ absl::StatusOr<Program*> Vm::LoadSource(absl::string_view name, absl::string_vie
   if (running()) return Busy();
   const std::vector<absl::string_view> host_functions = functions_.names();
   frontend::CompileResult result =
-      frontend::Compile(name, text, imports, {.compat = options_.compat, .host_functions = host_functions});
+      frontend::Compile(
+          name, text, imports,
+          {.dialect = options_.dialect, .compat = options_.compat, .host_functions = host_functions});
   if (result.phase != frontend::CompilePhase::kDone) {
     absl::Status status = absl::InvalidArgumentError(frontend::RenderUnix(result));
     if (compiled != nullptr) *compiled = std::move(result);

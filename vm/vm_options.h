@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
+#include "frontend/dialect.h"
 #include "gc/heap_options.h"
 #include "interp/builtins/builtin.h"
 
@@ -23,6 +25,8 @@ struct VmOptions {
   uint64_t max_instructions = 0;
   // What programs may reach outside the VM; by default nothing.
   builtins::Capabilities capabilities;
+  // The dialect of source text; unset: what the program's own text shows.
+  std::optional<frontend::Dialect> dialect;
   // Report exactly the errors that the reference compiler reports, follow-up errors included.
   bool compat = false;
 

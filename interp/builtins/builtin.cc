@@ -22,6 +22,7 @@ constexpr BuiltinFunction kFunctions[] = {
     // Of kTypedBuiltinNames.
     MapSize,       MapDelete,  TypedSubstring, TypedIndex, TypedTrim, TypedSplit, ParseInt,
     ToFloat,       ToInt,      AssertStruct,   WriteOut,   ReadIn,    ClockMs,
+    TextOf,
 };
 static_assert(std::size(kFunctions) == bytecode::kAllBuiltinCount);
 

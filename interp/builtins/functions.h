@@ -103,6 +103,7 @@ gc::Value AssertStruct(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 gc::Value WriteOut(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 gc::Value ReadIn(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 gc::Value ClockMs(BuiltinContext& ctx, gc::Value* args, uint32_t count);
+gc::Value TextOf(BuiltinContext& ctx, gc::Value* args, uint32_t count);
 
 }  // namespace foxvm::builtins
 

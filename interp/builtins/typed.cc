@@ -1,5 +1,6 @@
 // The typed extension's own: map_size(HASH), map_delete(HASH, key), to_float(INTEGER), to_int(FLOAT),
-// assert_struct(v, SCHEMA), write_out(s) and read_in(n) on the standard streams, clock_ms().
+// assert_struct(v, SCHEMA), write_out(s) and read_in(n) on the standard streams, clock_ms(),
+// text_of(v) as `cetak` prints it.
 // How: arguments were checked by a compiler, but modules come from anywhere: a wrong one gives an error value
 //      here, too.
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "interp/builtins/functions.h"
 #include "interp/objects/hash.h"
 #include "interp/objects/number.h"
+#include "interp/objects/print.h"
 #include "interp/objects/shape.h"
 #include "interp/objects/string.h"
 #include "interp/objects/typed_operators.h"
@@ -79,6 +81,11 @@ gc::Value ClockMs(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
   if (Rejection bad = CheckArguments(ctx, "clock_ms", args, count, {})) return *bad;
   if (!ctx.capabilities.clock) return RunFailure(ctx, "clock_ms error: permission denied");
   return objects::MakeInt(ctx.objects, absl::ToUnixMillis(absl::Now()));
+}
+
+gc::Value TextOf(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
+  if (Rejection bad = CheckArguments(ctx, "text_of", args, count, {ArgType::kAny})) return *bad;
+  return objects::ToText(ctx.objects, &args[0]);
 }
 
 }  // namespace foxvm::builtins

@@ -80,11 +80,12 @@ inline constexpr std::array<absl::string_view, kBuiltinCount> kBuiltinNames = {
 static_assert(!kBuiltinNames.back().empty(), "every index has a name");
 
 // The built-in functions of the typed extension: numbers from kBuiltinCount on. Append only, too.
-inline constexpr size_t kTypedBuiltinCount = 13;
+inline constexpr size_t kTypedBuiltinCount = 14;
 
 inline constexpr std::array<absl::string_view, kTypedBuiltinCount> kTypedBuiltinNames = {
     "map_size", "map_delete", "substring", "index",         "trim",      "split",   "parse_int",
     "to_float", "to_int",     "assert_struct", "write_out", "read_in", "clock_ms",
+    "text_of",
 };
 static_assert(!kTypedBuiltinNames.back().empty(), "every index has a name");
 

@@ -165,6 +165,9 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
       break;
     case OptionId::kJson: result_.json = true; break;
     case OptionId::kCompat: result_.vm.compat = true; break;
+    case OptionId::kDialect:
+      result_.vm.dialect = value == "b" ? frontend::Dialect::kTyped : frontend::Dialect::kDynamic;
+      break;
     case OptionId::kColor:
       result_.color = value == "always"  ? ColorUse::kAlways
                       : value == "never" ? ColorUse::kNever

@@ -28,6 +28,7 @@ enum class OptionId : uint8_t {
   kJson,
   kPath,
   kCompat,
+  kDialect,
   kHeapMax,
   kYoung,
   kStackMax,

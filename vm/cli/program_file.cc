@@ -68,6 +68,7 @@ int CompileProgram(const Invocation& invocation, const ProgramFile& program, Sta
                    bytecode::ModuleSink& sink) {
   vm::FileModuleSource imports = ImportsOf(invocation);
   frontend::CompileOptions options;
+  options.dialect = invocation.vm.dialect;
   options.compat = invocation.vm.compat;
   options.warnings = invocation.command == Command::kCheck && !options.compat;
   const frontend::CompileResult result =
