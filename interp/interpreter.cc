@@ -73,10 +73,10 @@ namespace foxvm::interp {
 using code::FieldA;
 using code::FieldB;
 using code::FieldC;
-using code::FieldX;
 using code::FieldSite;
-using code::MethodSite;
+using code::FieldX;
 using code::FunctionRecord;
+using code::MethodSite;
 using code::Offset;
 using code::SignedB;
 using code::SignedC;
@@ -565,8 +565,8 @@ Outcome Execute(Engine& engine) {
       auto* array = static_cast<objects::Array*>(c.object());
       uint64_t index = static_cast<uint64_t>(i.small_int());
       if (ABSL_PREDICT_TRUE(index < array->write_length())) {
-        gc::WriteField(mutator,
-                       &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index], v);
+        gc::WriteField(mutator, &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index],
+                       v);
         FOXVM_NEXT(1);
       }
     } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType)) {

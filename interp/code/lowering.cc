@@ -232,7 +232,7 @@ class Lowering {
     MarkCallees(i);
   }
 
-  // Finds the nodes of the block at `i` whose result a call of the same block takes as its callee or receiver.
+  // Finds the nodes of the block at `i` whose result a call in it takes as its callee or receiver.
   void MarkCallees(uint32_t i) {
     callees_.clear();
     receivers_.clear();
