@@ -78,15 +78,17 @@ TEST(Translator, ASwapBeforeAnOperatorIsFree) {
 TEST(Translator, ACheckDoesNotKeepAResultFromItsLocal) {
   EXPECT_EQ(
       Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Mod; Check; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
-      "0 Mod r0 r0 r1 {r0 r1}\n"
-      "1 Check r0\n"
-      "2 Return r0\n");
+      "0 Mod r0 r0 r1 check {r0 r1}\n"
+      "1 Return r0\n");
+  EXPECT_EQ(Typed("fungsi f 1 1\nLoadGlobal 0; Check; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
+            "0 GetGlobal r0 #0\n"
+            "1 Check r0\n"
+            "2 Return r0\n");
   EXPECT_EQ(
       Typed("fungsi f 2 2\nLoadLocal 0; LoadConst 10; Mod; Check; LoadConst 1; Check; Add; ReturnValue\n"),
-      "0 ModImm r2 r0 #10 {r0}\n"
-      "1 Check r2\n"
-      "2 AddImm r2 r2 #1 {r2}\n"
-      "3 Return r2\n");
+      "0 ModImm r2 r0 #10 check {r0}\n"
+      "1 AddImm r2 r2 #1 {r2}\n"
+      "2 Return r2\n");
 }
 
 TEST(Translator, AReceiverIsComputedInTheCalleesFrame) {
