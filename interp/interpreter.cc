@@ -47,6 +47,24 @@
     binary = &objects::name;                                                                 \
     goto slow_binary_immediate;                                                              \
   }
+// The same for / and %, whose generic operator may be told to stop at an error value.
+#define FOXVM_DIVISION(name, fast)                        \
+  FOXVM_OP(name) {                                        \
+    Value l = base[FieldB(w)], r = base[FieldC(w)];       \
+    if (ABSL_PREDICT_TRUE(fast)) FOXVM_NEXT(1);           \
+    binary = &objects::name;                              \
+    right = &base[FieldC(w)];                             \
+    goto slow_division;                                   \
+  }
+#define FOXVM_DIVISION_IMM(name, fast)                    \
+  FOXVM_OP(name##Imm) {                                   \
+    Value l = base[FieldB(w)], r = Value::SmallInt(SignedC(w)); \
+    if (ABSL_PREDICT_TRUE(fast)) FOXVM_NEXT(1);           \
+    binary = &objects::name;                              \
+    engine.scratch = r;                                   \
+    right = &engine.scratch;                              \
+    goto slow_division;                                   \
+  }
 // Branch of polarity `go` on a comparison; `fast` sets `holds`, else the generic operator decides.
 #define FOXVM_COMPARE(label, name, go, fast)                                                 \
   FOXVM_OP(label) {                                                                          \
@@ -73,10 +91,10 @@ namespace foxvm::interp {
 using code::FieldA;
 using code::FieldB;
 using code::FieldC;
-using code::FieldX;
 using code::FieldSite;
-using code::MethodSite;
+using code::FieldX;
 using code::FunctionRecord;
+using code::MethodSite;
 using code::Offset;
 using code::SignedB;
 using code::SignedC;
@@ -220,7 +238,7 @@ Outcome Execute(Engine& engine) {
                         FastFloat(l, r, &base[FieldA(w)], Minus))
   FOXVM_BINARY(Mul, FastInt<Arithmetic::kMul>(l, r, &base[FieldA(w)]) ||
                         FastFloat(l, r, &base[FieldA(w)], Times))
-  FOXVM_BINARY(Div, FastDivide(l, r, &base[FieldA(w)]) || FastFloat(l, r, &base[FieldA(w)], Over))
+  FOXVM_DIVISION(Div, FastDivide(l, r, &base[FieldA(w)]) || FastFloat(l, r, &base[FieldA(w)], Over))
   FOXVM_BINARY(BitAnd, FastBits<Bitwise::kAnd>(l, r, &base[FieldA(w)]))
   FOXVM_BINARY(BitOr, FastBits<Bitwise::kOr>(l, r, &base[FieldA(w)]))
   FOXVM_BINARY(BitXor, FastBits<Bitwise::kXor>(l, r, &base[FieldA(w)]))
@@ -229,7 +247,7 @@ Outcome Execute(Engine& engine) {
   FOXVM_BINARY_IMM(Add, FastInt<Arithmetic::kAdd>(l, r, &base[FieldA(w)]))
   FOXVM_BINARY_IMM(Sub, FastInt<Arithmetic::kSub>(l, r, &base[FieldA(w)]))
   FOXVM_BINARY_IMM(Mul, FastInt<Arithmetic::kMul>(l, r, &base[FieldA(w)]))
-  FOXVM_BINARY_IMM(Div, FastDivide(l, r, &base[FieldA(w)]))
+  FOXVM_DIVISION_IMM(Div, FastDivide(l, r, &base[FieldA(w)]))
   FOXVM_BINARY_IMM(BitAnd, FastBits<Bitwise::kAnd>(l, r, &base[FieldA(w)]))
   FOXVM_BINARY_IMM(ShiftLeft, FastShift(l, r, true, &base[FieldA(w)]))
   FOXVM_BINARY_IMM(ShiftRight, FastShift(l, r, false, &base[FieldA(w)]))
@@ -495,8 +513,8 @@ Outcome Execute(Engine& engine) {
     goto do_return;
   }
 
-  FOXVM_BINARY(Mod, FastModulo(l, r, &base[FieldA(w)]))
-  FOXVM_BINARY_IMM(Mod, FastModulo(l, r, &base[FieldA(w)]))
+  FOXVM_DIVISION(Mod, FastModulo(l, r, &base[FieldA(w)]))
+  FOXVM_DIVISION_IMM(Mod, FastModulo(l, r, &base[FieldA(w)]))
   FOXVM_OP(Check) {
     Value v = base[FieldA(w)];
     if (ABSL_PREDICT_TRUE(!objects::IsError(v))) FOXVM_NEXT(1);
@@ -565,8 +583,8 @@ Outcome Execute(Engine& engine) {
       auto* array = static_cast<objects::Array*>(c.object());
       uint64_t index = static_cast<uint64_t>(i.small_int());
       if (ABSL_PREDICT_TRUE(index < array->write_length())) {
-        gc::WriteField(mutator,
-                       &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index], v);
+        gc::WriteField(mutator, &static_cast<objects::ArrayStore*>(array->store.object())->elements()[index],
+                       v);
         FOXVM_NEXT(1);
       }
     } else if (Is(c, objects::kHashType) && Is(i, objects::kStringType)) {
@@ -697,6 +715,15 @@ slow_binary_immediate:
   engine.scratch = Value::SmallInt(SignedC(w));
   save();
   result = binary(ctx, &base[FieldB(w)], &engine.scratch);
+  goto store_allocated;
+
+slow_division:
+  save();
+  result = binary(ctx, &base[FieldB(w)], right);
+  if (FieldX(w) != 0 && objects::IsError(result)) {
+    objects::StopAtError(ctx, result);
+    return Outcome::kFatal;
+  }
   goto store_allocated;
 
 slow_binary:

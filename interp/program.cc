@@ -22,8 +22,9 @@ class Shapes : public code::ShapeSource {
   Shapes(objects::Context& ctx, bool own) : ctx_(ctx), own_(own) {}
   objects::Shape* ShapeFor(Value name, absl::Span<const Value> fields) override {
     std::vector<Value> rooted(fields.begin(), fields.end());  // interned, pinned, and constants of the program
-    objects::Shape* shape = own_ ? ctx_.shapes.GetOwn(ctx_, objects::Chars(name), rooted.data(), rooted.size())
-                                 : ctx_.shapes.Get(ctx_, objects::Chars(name), rooted.data(), rooted.size());
+    objects::Shape* shape = own_
+                                ? ctx_.shapes.GetOwn(ctx_, objects::Chars(name), rooted.data(), rooted.size())
+                                : ctx_.shapes.Get(ctx_, objects::Chars(name), rooted.data(), rooted.size());
     if (shape == nullptr) failed_ = true;
     return shape;
   }

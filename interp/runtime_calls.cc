@@ -158,8 +158,9 @@ bool SetFieldSlow(Engine& engine, code::FieldSite* site, Value* container, Value
 
 Value FindMethodSlow(Engine& engine, code::MethodSite* site, Value receiver) {
   if (!Is(receiver, objects::kStructType)) {
-    return engine.objects.Fail(FatalKind::kProgram, absl::StrCat(objects::TypeText(receiver), " has no method ",
-                                                                 objects::Chars(site->name)));
+    return engine.objects.Fail(
+        FatalKind::kProgram,
+        absl::StrCat(objects::TypeText(receiver), " has no method ", objects::Chars(site->name)));
   }
   const objects::Shape* shape = static_cast<objects::StructObject*>(receiver.object())->shape();
   const Value* closure = shape->FindMethod(site->name);

@@ -1,6 +1,6 @@
 // Slow paths of instructions: what the dispatch loop (and compiled code) calls out of line.
-// How: the caller has stored its frame (Fiber::base, saved pc) first, so everything here may collect and may look at
-//      the stack. Operands are slots of that frame.
+// How: the caller has stored its frame (Fiber::base, saved pc) first, so everything here may collect and may
+//      look at the stack. Operands are slots of that frame.
 // Threads: the VM's.  Collects: every function.
 #ifndef FOXVM_INTERP_RUNTIME_CALLS_H_
 #define FOXVM_INTERP_RUNTIME_CALLS_H_
@@ -23,8 +23,8 @@ enum class CallOutcome : uint8_t {
   kFatal,      // Context::fatal says why
 };
 
-// Makes the frame of `function` at `callee_slot + kFrameHeaderSlots`, growing the stack when it must: callee and
-// arguments are in place. The frame's saved pc is the function's first instruction. False: fatal.
+// Makes the frame of `function` at `callee_slot + kFrameHeaderSlots`, growing the stack when it must: callee
+// and arguments are in place. The frame's saved pc is the function's first instruction. False: fatal.
 bool PushFrame(Engine& engine, uint32_t callee_slot, const code::FunctionRecord* function,
                FrameKind kind);
 
@@ -46,8 +46,8 @@ gc::Value NewClosure(Engine& engine, const code::ClosureSite* site, gc::Value* b
 gc::Value GetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container);
 bool SetFieldSlow(Engine& engine, code::FieldSite* site, gc::Value* container, gc::Value* value);
 
-// The method that a site names, of the schema of `receiver`, updating the site's cache. Value::Empty(): fatal.
-// Never collects.
+// The method that a site names, of the schema of `receiver`, updating the site's cache. Value::Empty():
+// fatal. Never collects.
 gc::Value FindMethodSlow(Engine& engine, code::MethodSite* site, gc::Value receiver);
 // Makes `closure` the method `name`, an interned string, of `schema`. False: fatal. Never collects.
 bool SetMethod(Engine& engine, gc::Value schema, gc::Value name, gc::Value closure);

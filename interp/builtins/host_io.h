@@ -30,8 +30,8 @@ class HostIo {
   // Replaces `*line` by the next line without its newline; the last line may lack one. Output written before
   // must be visible first.
   virtual ReadLineResult ReadLine(size_t max_bytes, std::string* line) = 0;
-  // Replaces `*bytes` by the next 1 to `max_bytes` bytes of the input, or by none at its end; waits as ReadLine does.
-  // False: the VM was asked to stop. A host that does not say otherwise has no bytes.
+  // Replaces `*bytes` by the next 1 to `max_bytes` bytes of the input, or by none at its end; waits as
+  // ReadLine does. False: the VM was asked to stop. A host that does not say otherwise has no bytes.
   virtual bool Read(size_t max_bytes, std::string* bytes);
 };
 

@@ -37,7 +37,8 @@ class Splitter {
     if (StopRequested(ctx)) return false;
     if (units_) {
       const bool byte = unit_ == SplitUnit::kByte;
-      part_end_ = next_ = part_start_ + (byte ? 1 : DecodeRune(text.substr(part_start_, kMaxRuneBytes)).width);
+      part_end_ = next_ =
+          part_start_ + (byte ? 1 : DecodeRune(text.substr(part_start_, kMaxRuneBytes)).width);
       done_ = next_ == text.size();
       return true;
     }
@@ -72,7 +73,8 @@ gc::Value Substring(BuiltinContext& ctx, gc::Value* s, size_t start, size_t leng
 size_t FindText(const BuiltinContext& ctx, absl::string_view text, absl::string_view part, size_t from,
                 bool* stopped) {
   while (true) {
-    // A window per look at the stop request, reaching over its end by what a match may need. memmem is linear.
+    // A window per look at the stop request, reaching over its end by what a match may need. memmem is
+    // linear.
     const size_t window = std::min(text.size() - from, kSliceBytes + 2 * part.size());
     const char* start = text.data() + from;
     const void* match = memmem(start, window, part.data(), part.size());

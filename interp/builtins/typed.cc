@@ -26,7 +26,8 @@ gc::Value MapSize(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 }
 
 gc::Value MapDelete(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
-  if (Rejection bad = CheckArguments(ctx, "map_delete", args, count, {ArgType::kHash, ArgType::kAny})) return *bad;
+  if (Rejection bad = CheckArguments(ctx, "map_delete", args, count, {ArgType::kHash, ArgType::kAny}))
+    return *bad;
   if (!objects::PrepareKey(ctx.objects, &args[1])) return gc::Value::Empty();
   objects::HashRemove(ctx.objects, args[0], args[1]);
   return gc::Value::Null();
@@ -48,7 +49,8 @@ gc::Value ToInt(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 }
 
 gc::Value AssertStruct(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
-  if (Rejection bad = CheckArguments(ctx, "assert_struct", args, count, {ArgType::kAny, ArgType::kSchema})) return *bad;
+  if (Rejection bad = CheckArguments(ctx, "assert_struct", args, count, {ArgType::kAny, ArgType::kSchema}))
+    return *bad;
   const objects::Shape* wanted = static_cast<objects::SchemaObject*>(args[1].object())->shape();
   absl::string_view got = objects::TypeText(args[0]);
   if (objects::Is(args[0], objects::kStructType)) {
@@ -72,7 +74,8 @@ gc::Value ReadIn(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
   std::string bytes;
   if (wanted > 0) {
     const size_t most = std::min<size_t>(objects::kMaxStringLength, ctx.objects.heap.options().max_bytes);
-    if (!ctx.io.Read(std::min<uint64_t>(static_cast<uint64_t>(wanted), most), &bytes)) return Interrupted(ctx);
+    if (!ctx.io.Read(std::min<uint64_t>(static_cast<uint64_t>(wanted), most), &bytes))
+      return Interrupted(ctx);
   }
   return objects::MakeString(ctx.objects, bytes);
 }

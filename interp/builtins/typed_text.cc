@@ -1,5 +1,5 @@
-// Text of the typed extension, in bytes: substring(s, from, to), index(s, sub), trim(s, cutset), split(s, sep),
-// parse_int(s) the array [number, message].
+// Text of the typed extension, in bytes: substring(s, from, to), index(s, sub), trim(s, cutset), split(s,
+// sep), parse_int(s) the array [number, message].
 #include <algorithm>
 #include <bitset>
 #include <cstdint>
@@ -19,8 +19,8 @@ namespace {
 using objects::Chars;
 using objects::Flatten;
 
-// The integer a text begins with, as strtol reads it: blanks, a sign, decimal digits; the nearest integer where it does
-// not fit. False: no digits.
+// The integer a text begins with, as strtol reads it: blanks, a sign, decimal digits; the nearest integer
+// where it does not fit. False: no digits.
 bool ParsePrefix(absl::string_view text, int64_t* value) {
   constexpr absl::string_view kBlanks = " \t\n\v\f\r";
   size_t at = 0;
@@ -58,7 +58,8 @@ gc::Value TypedSubstring(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 }
 
 gc::Value TypedIndex(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
-  if (Rejection bad = CheckArguments(ctx, "index", args, count, {ArgType::kString, ArgType::kString})) return *bad;
+  if (Rejection bad = CheckArguments(ctx, "index", args, count, {ArgType::kString, ArgType::kString}))
+    return *bad;
   if (!Flatten(ctx.objects, &args[0]) || !Flatten(ctx.objects, &args[1])) return gc::Value::Empty();
   if (objects::StringLength(args[1]) == 0) return gc::Value::SmallInt(0);
   bool stopped = false;
@@ -68,7 +69,8 @@ gc::Value TypedIndex(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 }
 
 gc::Value TypedTrim(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
-  if (Rejection bad = CheckArguments(ctx, "trim", args, count, {ArgType::kString, ArgType::kString})) return *bad;
+  if (Rejection bad = CheckArguments(ctx, "trim", args, count, {ArgType::kString, ArgType::kString}))
+    return *bad;
   if (!Flatten(ctx.objects, &args[0]) || !Flatten(ctx.objects, &args[1])) return gc::Value::Empty();
   std::bitset<256> cut;
   for (char c : Chars(args[1])) cut.set(static_cast<uint8_t>(c));
@@ -80,7 +82,8 @@ gc::Value TypedTrim(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
 }
 
 gc::Value TypedSplit(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
-  if (Rejection bad = CheckArguments(ctx, "split", args, count, {ArgType::kString, ArgType::kString})) return *bad;
+  if (Rejection bad = CheckArguments(ctx, "split", args, count, {ArgType::kString, ArgType::kString}))
+    return *bad;
   return SplitText(ctx, args, SplitUnit::kByte);
 }
 

@@ -83,7 +83,7 @@ static_assert(!kBuiltinNames.back().empty(), "every index has a name");
 inline constexpr size_t kTypedBuiltinCount = 14;
 
 inline constexpr std::array<absl::string_view, kTypedBuiltinCount> kTypedBuiltinNames = {
-    "map_size", "map_delete", "substring", "index",         "trim",      "split",   "parse_int",
+    "map_size", "map_delete", "substring",     "index",     "trim",    "split",    "parse_int",
     "to_float", "to_int",     "assert_struct", "write_out", "read_in", "clock_ms",
     "text_of",
 };

@@ -67,8 +67,7 @@ std::string Comment(const Module& module, const Function& unit, const Instructio
     case Opcode::kStruct:
     case Opcode::kDefault:
     case Opcode::kMethod:
-    case Opcode::kInvoke:
-      return ConstantText(module, instruction.a);
+    case Opcode::kInvoke: return ConstantText(module, instruction.a);
     case Opcode::kLoadGlobal:
     case Opcode::kStoreGlobal:
       return GlobalText(module, instruction.a);
@@ -77,8 +76,7 @@ std::string Comment(const Module& module, const Function& unit, const Instructio
     case Opcode::kLoadLocal:
     case Opcode::kStoreLocal:
     case Opcode::kCaptureLocal:
-    case Opcode::kFresh:
-      return instruction.a < unit.params ? "parameter" : "";
+    case Opcode::kFresh: return instruction.a < unit.params ? "parameter" : "";
     case Opcode::kJump:
     case Opcode::kJumpNotTruthy:
       return absl::StrFormat("-> %06u", instruction.a);

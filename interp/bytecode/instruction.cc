@@ -24,9 +24,7 @@ size_t OperandCount(OperandLayout layout) {
 }
 
 // Saturates: no stack is that deep.
-uint32_t OneMore(uint32_t count) {
-  return count == std::numeric_limits<uint32_t>::max() ? count : count + 1;
-}
+uint32_t OneMore(uint32_t count) { return count == std::numeric_limits<uint32_t>::max() ? count : count + 1; }
 
 }  // namespace
 

@@ -232,7 +232,7 @@ class Lowering {
     MarkCallees(i);
   }
 
-  // Finds the nodes of the block at `i` whose result a call of the same block takes as its callee or receiver.
+  // Finds the nodes of the block at `i` whose result a call in it takes as its callee or receiver.
   void MarkCallees(uint32_t i) {
     callees_.clear();
     receivers_.clear();
@@ -438,11 +438,20 @@ class Lowering {
     ArithmeticOps ops = ArithmeticFor(nodes_[i].opcode);
     if (ops.immediate != Op::kNop && FitsImmediate16(right)) {
       uint32_t l = SlotOf(left);
-      Emit(MakeAbc(ops.immediate, ResultSlot(i), l, static_cast<uint16_t>(right.word.small_int())));
+      const uint32_t result = ResultSlot(i);
+      Emit(MakeAbc(ops.immediate, result, l, static_cast<uint16_t>(right.word.small_int()), TakeCheck(i)));
     } else {
       uint32_t l = SlotOf(left), r = SlotOf(right);
-      Emit(MakeAbc(ops.slots, ResultSlot(i), l, r));
+      const uint32_t result = ResultSlot(i);
+      Emit(MakeAbc(ops.slots, result, l, r, TakeCheck(i)));
     }
+  }
+  // 1 if node `i` looks itself whether its result, an ERROR where its fast path does not apply, must stop.
+  uint32_t TakeCheck(uint32_t i) {
+    const bool divides = nodes_[i].opcode == Opcode::kDiv || nodes_[i].opcode == Opcode::kMod;
+    if (!divides || checked_slot_ == kNoSlot) return 0;
+    checked_slot_ = kNoSlot;
+    return 1;
   }
 
   void LowerUnary(uint32_t i, Op op) {

@@ -1,7 +1,7 @@
 // OperandStack: what lowering knows about the operands of the stack machine at one point.
 // How: an operand is a slot, a local read in place, or a constant not yet loaded. Each has a home: the slot it is written
 //      to when it must be in memory. Homes grow from the bottom of the stack; behind a callee they leave room for a frame
-//      header, so that arguments are computed where the call wants them; in front of a method's receiver, too.
+//      header, so that arguments are computed where the call wants them; so they do before a receiver.
 // Invariants: OS-1 homes strictly increase from bottom to top and home(d) >= locals + d (the canonical slot of depth d).
 //      OS-2 alias chains link the pending reads of one local from top to bottom.
 // Threads: plain data.
@@ -23,7 +23,7 @@ enum class OperandKind : uint8_t { kSlot, kLocal, kWord };
 struct Operand {
   OperandKind kind = OperandKind::kSlot;
   bool is_callee = false;   // a call in the same block takes it as its callee
-  bool is_receiver = false; // a method call in the same block takes it; room for a frame header is before its home
+  bool is_receiver = false;  // a method call takes it: room for a frame header is before its home
   bool has_word = false;    // `word` is its value, also when it was written to its home
   uint32_t home = 0;        // slot
   uint32_t slot = 0;        // kSlot: where it is; kLocal: the local

@@ -29,10 +29,11 @@ std::string Operands(const FunctionRecord& function, uint32_t pc) {
     case Format::kDstSrcSite:
     case Format::kSrcSrcSite: return absl::StrCat(a, " ", b);
     case Format::kDstSrcSrc:
-    case Format::kSrcSrcSrc: return absl::StrCat(a, " ", b, " ", c);
+    case Format::kSrcSrcSrc: return absl::StrCat(a, " ", b, " ", c, FieldX(w) != 0 ? " check" : "");
     case Format::kDstSrcImm:
       return absl::StrCat(a, " ", b, " #",
-                          OpOf(w) == Op::kGetFieldAt ? static_cast<int32_t>(FieldC(w)) : SignedC(w));
+                          OpOf(w) == Op::kGetFieldAt ? static_cast<int32_t>(FieldC(w)) : SignedC(w),
+                          FieldX(w) != 0 ? " check" : "");
     case Format::kSrcSrcImm: return absl::StrCat(a, " ", b, " #", FieldC(w));
     case Format::kOffset: return target;
     case Format::kSrcOffset: return absl::StrCat(a, " ", target);

@@ -1,10 +1,10 @@
 // Hashes: mutable maps that keep insertion order; their tables never shrink.
 // How: keys and values lie densely in a HashEntries, in insertion order; above kMaxUnindexed entries a
 //      HashIndex finds them by open addressing over (hash, entry number) words. Growth publishes new tables,
-//      so layouts never change in place. A removed pair leaves a gap, whose key is no value, until gaps are as
-//      many as pairs or somebody numbers the pairs: then the others move up. Integers, strings, booleans, kosong and floats are compared by value
-//      (1 and 1.0 differ; NaN matches nothing, so it is appended each time and never indexed), everything
-//      else by identity.
+//      so layouts never change in place. A removed pair leaves a gap, whose key is no value, until gaps are
+//      as many as pairs or somebody numbers the pairs: then the others move up. Integers, strings, booleans,
+//      kosong and floats are compared by value (1 and 1.0 differ; NaN matches nothing, so it is appended each
+//      time and never indexed), everything else by identity.
 // Invariants: HA-1 string keys in entries are readable. HA-2 at most two thirds of an index is in use. HA-3 a
 //      hash of up to kMaxUnindexed entries has no gaps, and every gap is counted.
 // Threads: the VM's.  Collects: MakeHash, HashSet and PrepareKey; slots (Value*) are rooted and outside the
@@ -58,8 +58,8 @@ inline uint32_t HashSize(gc::Value hash) {
   return h->count() - h->removed();
 }
 
-// The number of pairs, which from here on are the entries 0, 1, ... in the order of insertion, until one is removed or
-// added. Requires Is(hash, kHashType). Never collects.
+// The number of pairs, which from here on are the entries 0, 1, ... in the order of insertion, until one is
+// removed or added. Requires Is(hash, kHashType). Never collects.
 inline uint32_t HashCount(Context& ctx, gc::Value hash) {
   const auto* h = static_cast<const HashObject*>(hash.object());
   if (ABSL_PREDICT_FALSE(h->removed() != 0)) HashCloseGaps(ctx, hash);

@@ -45,7 +45,8 @@ struct Shape {
   };
 
   uint32_t field_count_ = 0;
-  absl::flat_hash_map<uint64_t, std::unique_ptr<Method>> methods_;  // by the word of the name, which is pinned
+  // By the word of the name, which is pinned.
+  absl::flat_hash_map<uint64_t, std::unique_ptr<Method>> methods_;
   // By name; only for shapes with more than kLinearFields fields.
   absl::flat_hash_map<std::string, int> by_name_;
 };
@@ -66,7 +67,8 @@ class ShapeTable : private gc::RootProvider {
  private:
   void VisitRoots(gc::SlotVisitor& visitor) override;
   // Sets name and fields. False: out of memory.
-  static bool Fill(Context& ctx, absl::string_view name, const std::vector<std::string>& fields, Shape* shape);
+  static bool Fill(Context& ctx, absl::string_view name, const std::vector<std::string>& fields,
+                   Shape* shape);
 
   gc::Heap& heap_;
   // Key: name and field names, each preceded by its length.

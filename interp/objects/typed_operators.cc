@@ -86,7 +86,8 @@ Value StopAtError(Context& ctx, Value error) {
 
 Value StopAtField(Context& ctx, Value v, uint32_t field) {
   if (!Is(v, kStructType)) return Stop(ctx, absl::StrCat(TypeText(v), " has no field"));
-  return Stop(ctx, absl::StrCat(static_cast<StructObject*>(v.object())->shape()->name, " has no field ", field));
+  return Stop(ctx,
+              absl::StrCat(static_cast<StructObject*>(v.object())->shape()->name, " has no field ", field));
 }
 
 }  // namespace foxvm::objects

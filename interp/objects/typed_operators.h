@@ -1,6 +1,7 @@
-// The operators of the typed extension (docs/bytecode.md, section 3) that are not those of the untyped dialect.
-// How: their programs were checked before they run, so an operand of a wrong type makes no error value: it stops
-//      the program, with ctx.fatal set and a message that names the type.
+// The operators of the typed extension (docs/bytecode.md, section 3) that are not those of the untyped
+// dialect.
+// How: their programs were checked before they run, so an operand of a wrong type makes no error value: it
+//      stops the program, with ctx.fatal set and a message that names the type.
 // Threads: the VM's.  Collects: what takes slots (Value*): rooted, outside the heap; a string in one may be
 //      replaced by an equal one. Value::Empty(), or false, means fatal.
 #ifndef FOXVM_INTERP_OBJECTS_TYPED_OPERATORS_H_

@@ -76,7 +76,7 @@ std::vector<std::string> OriginalFiles() {
   std::vector<std::string> files;
   files.push_back(bytecode::WriteMbc(bytecode::Sample()));
   const bytecode::Module typed = support::Assemble(kTypedProgram);
-  EXPECT_EQ(support::Describe(support::RunModule(typed, {})), "Pasang {angka: 10, kata: lima}\n");
+  EXPECT_EQ(support::Describe(support::RunModule(typed, {})), "Pasang{angka: 10, kata: lima}\n");
   files.push_back(bytecode::WriteMbc(typed));
   auto module = support::CompileText(kSmallProgram);
   EXPECT_TRUE(module.ok()) << module.status();

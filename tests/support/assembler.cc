@@ -103,7 +103,8 @@ class Assembler {
   void Instruction(Opcode op, absl::string_view line) {
     const OperandLayout layout = bytecode::GetOpcodeInfo(static_cast<uint8_t>(op)).operands;
     std::vector<int> widths;
-    if (layout == OperandLayout::kU8 || layout == OperandLayout::kU16) widths = {layout == OperandLayout::kU8 ? 1 : 2};
+    if (layout == OperandLayout::kU8 || layout == OperandLayout::kU16)
+      widths = {layout == OperandLayout::kU8 ? 1 : 2};
     if (layout == OperandLayout::kU16U8) widths = {2, 1};
     if (layout == OperandLayout::kU16U16) widths = {2, 2};
     std::vector<uint32_t> operands;
@@ -117,7 +118,8 @@ class Assembler {
     if (wide) Byte(static_cast<uint8_t>(Opcode::kWide));
     Byte(static_cast<uint8_t>(op));
     for (size_t i = 0; i < operands.size(); ++i) {
-      for (int byte = wide ? 4 : widths[i]; byte-- > 0;) Byte(static_cast<uint8_t>(operands[i] >> (8 * byte)));
+      for (int byte = wide ? 4 : widths[i]; byte-- > 0;)
+        Byte(static_cast<uint8_t>(operands[i] >> (8 * byte)));
     }
   }
   void Byte(uint8_t byte) { unit_->code.push_back(byte); }

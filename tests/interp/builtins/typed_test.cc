@@ -25,7 +25,8 @@ TEST_F(TypedTest, MapsLosePairsAndKeepTheOrderOfTheOthers) {
   ASSERT_TRUE(objects::HashSet(objects_, map, Int(0), Int(1)));
   EXPECT_EQ(Text("kunci", {map}), "[3, 13, 23, 0]");
   EXPECT_EQ(Error("map_size", {Array({})}), "E003|argument to `map_size` must be HASH, got ARRAY");
-  EXPECT_EQ(Error("map_delete", {Null(), Int(1)}), "E003|first argument to `map_delete` must be HASH, got NULL");
+  EXPECT_EQ(Error("map_delete", {Null(), Int(1)}),
+            "E003|first argument to `map_delete` must be HASH, got NULL");
   EXPECT_EQ(Error("map_delete", {map}), "E008|argument mismatch: expected 2, got 1");
 }
 
@@ -38,7 +39,9 @@ TEST_F(TypedTest, MapKeysMayBeLongConcatenations) {
 }
 
 TEST_F(TypedTest, SubstringIsCutToTheText) {
-  const auto part = [this](int64_t from, int64_t to) { return Text("substring", {String("burung"), Int(from), Int(to)}); };
+  const auto part = [this](int64_t from, int64_t to) {
+    return Text("substring", {String("burung"), Int(from), Int(to)});
+  };
   EXPECT_EQ(part(1, 4), "uru");
   EXPECT_EQ(part(0, 6), "burung");
   EXPECT_EQ(part(-5, 2), "bu");
@@ -65,7 +68,8 @@ TEST_F(TypedTest, IndexFindsTheFirstPlace) {
   EXPECT_EQ(Text("index", {String(""), String("a")}), "-1");
   EXPECT_EQ(Text("index", {String("an"), String("ana")}), "-1");
   EXPECT_EQ(Text("index", {Rope(std::string(200000, 'a'), "bc"), Rope("", "abc")}), "199999");
-  EXPECT_EQ(Error("index", {Int(1), String("")}), "E003|first argument to `index` must be STRING, got INTEGER");
+  EXPECT_EQ(Error("index", {Int(1), String("")}),
+            "E003|first argument to `index` must be STRING, got INTEGER");
 }
 
 TEST_F(TypedTest, TrimTakesAnyOfTheBytes) {
@@ -85,7 +89,8 @@ TEST_F(TypedTest, SplitPartsAtSeparatorsOrIntoBytes) {
   EXPECT_EQ(Text("panjang", {Call("split", {String(""), String("")})}), "0");
   EXPECT_EQ(Text("split", {String("a--b-c"), String("--")}), "[a, b-c]");
   EXPECT_EQ(Text("split", {String("a\xc3\xa4"), String("")}), "[a, \xc3, \xa4]");
-  EXPECT_EQ(Text("pisah", {String("a\xc3\xa4"), String("")}), "[a, \xc3\xa4]") << "the other dialect's: characters";
+  EXPECT_EQ(Text("pisah", {String("a\xc3\xa4"), String("")}), "[a, \xc3\xa4]")
+      << "the other dialect's: characters";
 }
 
 TEST_F(TypedTest, ParseIntReadsAPrefix) {
@@ -98,7 +103,8 @@ TEST_F(TypedTest, ParseIntReadsAPrefix) {
   EXPECT_EQ(parse("9223372036854775808"), "[9223372036854775807, ]");
   EXPECT_EQ(parse("-9223372036854775808"), "[-9223372036854775808, ]");
   EXPECT_EQ(parse("-99999999999999999999999999"), "[-9223372036854775808, ]");
-  for (const char* text : {"", "x", "-", "+-1", "- 1", " "}) EXPECT_EQ(parse(text), "[0, Invalid integer]") << text;
+  for (const char* text : {"", "x", "-", "+-1", "- 1", " "})
+    EXPECT_EQ(parse(text), "[0, Invalid integer]") << text;
   EXPECT_EQ(Error("parse_int", {Int(1)}), "E003|argument to `parse_int` must be STRING, got INTEGER");
 }
 

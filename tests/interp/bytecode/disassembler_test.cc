@@ -75,7 +75,8 @@ TEST(DisassemblerTest, IndicesOutOfRange) {
 }
 
 TEST(DisassemblerTest, TypedInstructions) {
-  Module module = MainOnly("E0 E1 E2 E3 0000 E4 0001 E5 0002 E6 E7 E8 0001 E9 0001 02 EA EB EC ED 03 15 3C 15 48 15 49");
+  Module module =
+      MainOnly("E0 E1 E2 E3 0000 E4 0001 E5 0002 E6 E7 E8 0001 E9 0001 02 EA EB EC ED 03 15 3C 15 48 15 49");
   module.strings = {"jalan"};
   module.constants = {IntConstant(7), StringConstant(0)};
   EXPECT_EQ(Disassemble(module), R"(main: 0 params, 0 locals, 32 bytes, file "main.fox"

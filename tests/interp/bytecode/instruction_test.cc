@@ -71,11 +71,14 @@ TEST(InstructionTest, WideOperandsHaveFourBytesEach) {
 
 TEST(InstructionTest, TypedOpcodes) {
   const std::map<int, std::string> expected = {
-      {0xE0, "Swap"},     {0xE1, "Mod"},    {0xE2, "Check"},  {0xE3, "Default"}, {0xE4, "Field"},
-      {0xE5, "SetField"}, {0xE6, "At"},     {0xE7, "SetAt"},  {0xE8, "Method"},  {0xE9, "Invoke"},
-      {0xEA, "StringGreater"}, {0xEB, "StringGreaterEqual"},  {0xEC, "Same"},    {0xED, "Fresh"}};
+      {0xE0, "Swap"},    {0xE1, "Mod"},           {0xE2, "Check"},
+      {0xE3, "Default"}, {0xE4, "Field"},         {0xE5, "SetField"},
+      {0xE6, "At"},      {0xE7, "SetAt"},         {0xE8, "Method"},
+      {0xE9, "Invoke"},  {0xEA, "StringGreater"}, {0xEB, "StringGreaterEqual"},
+      {0xEC, "Same"},    {0xED, "Fresh"}};
   for (int byte = 0; byte < 256; ++byte) {
-    const bool typed = GetOpcodeInfo(static_cast<uint8_t>(byte)).name != nullptr && IsTyped(static_cast<Opcode>(byte));
+    const bool typed =
+        GetOpcodeInfo(static_cast<uint8_t>(byte)).name != nullptr && IsTyped(static_cast<Opcode>(byte));
     EXPECT_EQ(typed, expected.contains(byte)) << byte;
   }
   for (const auto& [byte, name] : expected) EXPECT_EQ(GetOpcodeInfo(static_cast<uint8_t>(byte)).name, name);

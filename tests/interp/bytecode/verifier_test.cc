@@ -97,8 +97,8 @@ std::string Typed(absl::string_view code) {
 }
 
 TEST(VerifierTest, TypedOpcodesNeedTheirFeature) {
-  const char* instructions[] = {"E0", "E1", "E2", "E3 0000", "E4 0000", "E5 0000", "E6", "E7", "E8 0001", "E9 0001 00",
-                                "EA", "EB", "EC", "ED 00"};
+  const char* instructions[] = {"E0", "E1",      "E2",         "E3 0000", "E4 0000", "E5 0000", "E6",
+                                "E7", "E8 0001", "E9 0001 00", "EA",      "EB",      "EC",      "ED 00"};
   for (const char* instruction : instructions) {
     EXPECT_THAT(Main(absl::StrCat("41 ", instruction)), HasSubstr("without the feature flag")) << instruction;
   }
@@ -132,7 +132,8 @@ TEST(VerifierTest, TypedStackEffects) {
   EXPECT_THAT(Typed("10 0000 E8 0001"), HasSubstr("takes 2 operands where there are 1"));
   EXPECT_EQ(Typed(three + "E9 0001 02 01"), "");
   EXPECT_THAT(Typed(two + "E9 0001 02"), HasSubstr("takes 3 operands where there are 2"));
-  EXPECT_THAT(Typed("10 0000 F0 E9 00000001 FFFFFFFF"), HasSubstr("takes 4294967295 operands where there are 1"));
+  EXPECT_THAT(Typed("10 0000 F0 E9 00000001 FFFFFFFF"),
+              HasSubstr("takes 4294967295 operands where there are 1"));
 }
 
 TEST(VerifierTest, TypedOperands) {
@@ -145,7 +146,8 @@ TEST(VerifierTest, TypedOperands) {
   EXPECT_EQ(Typed("10 0000 E4 FDE7 01"), "");
   EXPECT_THAT(Typed("10 0000 E4 FDE8 01"), HasSubstr("field 65000 is not below 65000"));
   EXPECT_THAT(Typed("41 E5 FFFF"), HasSubstr("field 65535 is not below 65000"));
-  EXPECT_THAT(Typed("10 0000 10 0000 E8 0000 01"), HasSubstr("offset 6: method name, constant 0, is no string"));
+  EXPECT_THAT(Typed("10 0000 10 0000 E8 0000 01"),
+              HasSubstr("offset 6: method name, constant 0, is no string"));
   EXPECT_THAT(Typed("10 0000 E9 0000 00 01"), HasSubstr("method name, constant 0, is no string"));
   EXPECT_THAT(Typed("10 0000 E9 0009 00 01"), HasSubstr("method name, constant 9, is no string"));
   EXPECT_THAT(Typed("ED 00"), HasSubstr("local 0 is not below 0"));
@@ -158,7 +160,8 @@ TEST(VerifierTest, TypedOperands) {
 
 TEST(VerifierTest, TypedOpcodesDoNotComeBetweenWhatBelongsTogether) {
   EXPECT_THAT(Typed("10 0004 E2 40 00 01"), HasSubstr("an import must be called at once"));
-  EXPECT_THAT(Typed("10 0001 E2 1E 0001 0001 01"), HasSubstr("struct wants 1 field names, directly before it are 0"));
+  EXPECT_THAT(Typed("10 0001 E2 1E 0001 0001 01"),
+              HasSubstr("struct wants 1 field names, directly before it are 0"));
   Module module = WithFunction("46 00 ED 00 43 0006 01 01 41", 0, 1);
   module.features = kFeatureTyped;
   EXPECT_THAT(Judge(module), HasSubstr("captures without a Closure"));

@@ -51,56 +51,66 @@ std::string Typed(const std::string& text) {
 }
 
 TEST(Translator, TypedAccessReadsAndWritesLocalsInPlace) {
-  EXPECT_EQ(Typed("fungsi f 3 3\nLoadLocal 0; Field 40000; StoreLocal 1; LoadLocal 0; LoadLocal 1; SetField 2\n"
-                  "LoadLocal 0; LoadLocal 1; At; Default 7; StoreLocal 2; LoadLocal 0; LoadLocal 1; LoadLocal 2; SetAt\n"
-                  "LoadLocal 2; ReturnValue\n"),
-            "0 GetFieldAt r1 r0 #40000\n"
-            "1 SetFieldAt r0 r1 #2\n"
-            "2 GetAt r3 r0 r1 {r0 r1}\n"
-            "3 Default r2 r3\n"
-            "5 SetAt r0 r1 r2 {r0 r1 r2}\n"
-            "6 Return r2\n");
+  EXPECT_EQ(
+      Typed("fungsi f 3 3\nLoadLocal 0; Field 40000; StoreLocal 1; LoadLocal 0; LoadLocal 1; SetField 2\n"
+            "LoadLocal 0; LoadLocal 1; At; Default 7; StoreLocal 2; LoadLocal 0; LoadLocal 1; LoadLocal 2; "
+            "SetAt\n"
+            "LoadLocal 2; ReturnValue\n"),
+      "0 GetFieldAt r1 r0 #40000\n"
+      "1 SetFieldAt r0 r1 #2\n"
+      "2 GetAt r3 r0 r1 {r0 r1}\n"
+      "3 Default r2 r3\n"
+      "5 SetAt r0 r1 r2 {r0 r1 r2}\n"
+      "6 Return r2\n");
 }
 
 TEST(Translator, ASwapBeforeAnOperatorIsFree) {
   EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Swap; Sub; ReturnValue\n"),
             "0 Sub r2 r1 r0 {r0 r1}\n"
             "1 Return r2\n");
-  EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Swap; StoreLocal 1; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
+  EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Swap; StoreLocal 1; StoreLocal 0; LoadLocal 0; "
+                  "ReturnValue\n"),
             "0 Move r2 r1\n"
             "1 Move r0 r2\n"
             "2 Return r0\n");
 }
 
 TEST(Translator, ACheckDoesNotKeepAResultFromItsLocal) {
-  EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Mod; Check; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
-            "0 Mod r0 r0 r1 {r0 r1}\n"
+  EXPECT_EQ(
+      Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Mod; Check; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
+      "0 Mod r0 r0 r1 check {r0 r1}\n"
+      "1 Return r0\n");
+  EXPECT_EQ(Typed("fungsi f 1 1\nLoadGlobal 0; Check; StoreLocal 0; LoadLocal 0; ReturnValue\n"),
+            "0 GetGlobal r0 #0\n"
             "1 Check r0\n"
             "2 Return r0\n");
-  EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadConst 10; Mod; Check; LoadConst 1; Check; Add; ReturnValue\n"),
-            "0 ModImm r2 r0 #10 {r0}\n"
-            "1 Check r2\n"
-            "2 AddImm r2 r2 #1 {r2}\n"
-            "3 Return r2\n");
+  EXPECT_EQ(
+      Typed("fungsi f 2 2\nLoadLocal 0; LoadConst 10; Mod; Check; LoadConst 1; Check; Add; ReturnValue\n"),
+      "0 ModImm r2 r0 #10 check {r0}\n"
+      "1 AddImm r2 r2 #1 {r2}\n"
+      "2 Return r2\n");
 }
 
 TEST(Translator, AReceiverIsComputedInTheCalleesFrame) {
-  EXPECT_EQ(Typed("fungsi f 1 1\nLoadLocal 0; Field 0; LoadLocal 0; LoadConst 1; Sub; Invoke \"m\" 1; ReturnValue\n"),
-            "0 GetFieldAt r5 r0 #0\n"
-            "1 SubImm r6 r0 #1 {r0 r5}\n"
-            "2 FindMethod r1 r5\n"
-            "4 Call r1 r1 #2 {r1 r5 r6}\n"
-            "5 Return r1\n");
+  EXPECT_EQ(
+      Typed(
+          "fungsi f 1 1\nLoadLocal 0; Field 0; LoadLocal 0; LoadConst 1; Sub; Invoke \"m\" 1; ReturnValue\n"),
+      "0 GetFieldAt r5 r0 #0\n"
+      "1 SubImm r6 r0 #1 {r0 r5}\n"
+      "2 FindMethod r1 r5\n"
+      "4 Call r1 r1 #2 {r1 r5 r6}\n"
+      "5 Return r1\n");
 }
 
 TEST(Translator, TypedComparisonsFuseWithTheirBranch) {
-  EXPECT_EQ(Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Same; Bang; JumpNotTruthy :sama\n"
-                  "LoadLocal 0; LoadLocal 1; Swap; StringGreater; JumpNotTruthy :sama\nLoadLocal 0; ReturnValue\n"
-                  ":sama\nReturn\n"),
-            "0 JumpSame r0 r1 ->3 {r0 r1}\n"
-            "1 JumpNotStringGreater r1 r0 ->3 {r0 r1}\n"
-            "2 Return r0\n"
-            "3 ReturnNull\n");
+  EXPECT_EQ(
+      Typed("fungsi f 2 2\nLoadLocal 0; LoadLocal 1; Same; Bang; JumpNotTruthy :sama\n"
+            "LoadLocal 0; LoadLocal 1; Swap; StringGreater; JumpNotTruthy :sama\nLoadLocal 0; ReturnValue\n"
+            ":sama\nReturn\n"),
+      "0 JumpSame r0 r1 ->3 {r0 r1}\n"
+      "1 JumpNotStringGreater r1 r0 ->3 {r0 r1}\n"
+      "2 Return r0\n"
+      "3 ReturnNull\n");
 }
 
 TEST(Translator, LoadsOfLocalsAndConstantsVanish) {

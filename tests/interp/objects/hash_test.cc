@@ -1,7 +1,7 @@
 #include "interp/objects/hash.h"
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
 #include <string>
@@ -241,8 +241,8 @@ TEST(HashTest, ARemovedPairKeepsNothingAlive) {
   EXPECT_LT(w.heap->statistics().live_old_bytes, size_t{1} << 20);
 }
 
-// A hash that was large, lost nearly all and goes on with a few: what it was must not show in each step. Twenty million
-// words would have to be written for each of these if it did.
+// A hash that was large, lost nearly all and goes on with a few: what it was must not show in each step.
+// Twenty million words would have to be written for each of these if it did.
 TEST(HashTest, ASmallRestOfALargeHashIsSmall) {
   World w;
   Value* h = NewHash(w);
