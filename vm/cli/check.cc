@@ -20,7 +20,9 @@ int CheckCommand(const Invocation& invocation, StandardIo& io) {
   } else {
     // As for a file that nobody writes: less work, and less memory, than a module.
     bytecode::MbcBuilder module;
-    if (const int status = CompileProgram(invocation, program, io, module); status != kExitDone) return status;
+    vm::FileModuleSource imports = ImportsOf(invocation);
+    const int status = CompileProgram(invocation, program, imports, /*arena=*/nullptr, io, module);
+    if (status != kExitDone) return status;
     verified = module.Verified();
   }
   return verified.ok() ? kExitDone : ReportNotLoaded(invocation, program, verified, io);

@@ -21,8 +21,12 @@ constexpr CommandSpec kCommands[] = {
      "  foxvm run -e 'cetak(6 * 7)'\n"
      "  foxvm run --heap-max=64M --stats program.fox\n"},
     {Command::kBuild, "build", "FILE [-o OUTPUT]", "compile a program to a module file",
-     "Compiles FILE and everything it imports into one module file, which runs without the sources.\n",
-     "  foxvm build program.fox -o program.mbc\n"},
+     "Compiles FILE and everything it imports into one module file, which runs without the sources. If FILE\n"
+     "is a folder, every .fox file in and below it becomes a module file, beside it or in the folder OUTPUT;\n"
+     "what has not changed since it was built there is left as it is (OUTPUT/.foxvm-build says from what each\n"
+     "was made). Imports are looked for in the folder and in the one around it, too.\n",
+     "  foxvm build program.fox -o program.mbc\n"
+     "  foxvm build project -o built\n"},
     {Command::kCheck, "check", "FILE", "report errors, run nothing",
      "Says nothing about a program that is in order. Warns of variables that are never read, code that is\n"
      "never reached, names that hide a built-in function and fields that look misspelt; warnings do not\n"

@@ -64,10 +64,10 @@ int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, co
   return kExitNotLoaded;
 }
 
-int CompileProgram(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
-                   bytecode::ModuleSink& sink) {
-  vm::FileModuleSource imports = ImportsOf(invocation);
+int CompileProgram(const Invocation& invocation, const ProgramFile& program, frontend::ModuleSource& imports,
+                   gc::Arena* arena, StandardIo& io, bytecode::ModuleSink& sink) {
   frontend::CompileOptions options;
+  options.arena = arena;
   options.dialect = invocation.vm.dialect;
   options.compat = invocation.vm.compat;
   options.warnings = invocation.command == Command::kCheck && !options.compat;
@@ -88,7 +88,9 @@ int ObtainModule(const Invocation& invocation, const ProgramFile& program, Stand
   }
   bytecode::ModuleBuilder builder;
   builder.Reserve(program.bytes.size());
-  if (const int status = CompileProgram(invocation, program, io, builder); status != kExitDone) return status;
+  vm::FileModuleSource imports = ImportsOf(invocation);
+  const int status = CompileProgram(invocation, program, imports, /*arena=*/nullptr, io, builder);
+  if (status != kExitDone) return status;
   *module = builder.Take();
   return kExitDone;
 }

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "frontend/module_source.h"
+#include "gc/arena.h"
 #include "interp/bytecode/module.h"
 #include "interp/bytecode/module_sink.h"
 #include "vm/cli/command_line.h"
@@ -32,9 +34,10 @@ vm::FileModuleSource ImportsOf(const Invocation& invocation);
 int ReportNotLoaded(const Invocation& invocation, const ProgramFile& program, const absl::Status& status,
                     StandardIo& io);
 
-// Compiles the program, which is source text, into `sink`. Returns the exit status, as above.
-int CompileProgram(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
-                   bytecode::ModuleSink& sink);
+// Compiles the program, which is source text, into `sink`; trees are built in `arena`, if that is not null.
+// Returns the exit status, as above.
+int CompileProgram(const Invocation& invocation, const ProgramFile& program, frontend::ModuleSource& imports,
+                   gc::Arena* arena, StandardIo& io, bytecode::ModuleSink& sink);
 
 // Compiles or decodes the program, unverified, into `*module`. Returns the exit status, as above.
 int ObtainModule(const Invocation& invocation, const ProgramFile& program, StandardIo& io,
