@@ -27,6 +27,7 @@ class EphemeronResolver;
 class FaultInjection;
 class HandleSlab;
 class SiteSource;
+class TableMemory;
 
 struct HeapStatistics {
   uint64_t minor_collections = 0;
@@ -139,13 +140,15 @@ class Heap {
   // Finalizers that wait to be run.
   size_t queued_finalizers() const;
   // Asks for the finalizer of `object` to run once it has died, as for a new object. False, and no effect,
-  // when that is so already or its type has none. In a finalizer: for one more call.
+  // when that is so already, its type has none, or the system has no memory. In a finalizer: for one more call.
   bool AttachFinalizer(ObjectHeader* object);
 
   // What handles and tables are made of (persistent_handle.h, weak_handle.h, ephemeron_table.h).
   HandleSlab& persistent_slots();
   HandleSlab& weak_slots();
   EphemeronResolver& ephemerons();
+  // For a host's tables that grow with the heap: counted in HeapStatistics::table_bytes.
+  TableMemory& table_memory();
   // Gives free memory back to the system: after a peak, or when the host is idle (best behind CollectMajor).
   // The program's next allocations pay for having it again.
   void ReleaseFreeMemory();

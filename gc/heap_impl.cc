@@ -39,8 +39,10 @@ class PauseTimer {
 
 Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
     : options_(options),
-      spaces_(std::move(memory), options.verify, options.record_sites),
-      lifetimes_(mutator_, spaces_),
+      tables_(faults_),
+      mutator_(tables_),
+      spaces_(std::move(memory), tables_, options.verify, options.record_sites),
+      lifetimes_(mutator_, spaces_, tables_),
       roots_(mutator_.handles, lifetimes_),
       marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
       stress_(options.stress_interval),
@@ -50,7 +52,7 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       young_bytes_wanted_(spaces_.nursery.bytes()),
       next_major_bytes_(OldSizer::FirstLimit()) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
-  if (!complete()) return;
+  if (!mutator_.handles.EnsureSpare() || !complete()) return;
   mutator_.cursor = spaces_.nursery.eden().begin;
   faults_.OnChange([this] { ApplyFaults(); });
   ApplyFaults();
@@ -303,7 +305,8 @@ void Heap::Impl::UpdateGrant() {
 }
 
 void Heap::Impl::SetLimit() {
-  const bool shut = stress_.enabled() || collection_requested_ || spaces_.sites.has_value();
+  const bool shut = stress_.enabled() || collection_requested_ || spaces_.sites.has_value() ||
+                    !mutator_.handles.has_spare();
   mutator_.limit = shut ? mutator_.cursor - 1 : std::min(step_limit_, eden_limit_);  // HI-1
 }
 
@@ -379,7 +382,8 @@ HeapStatistics Heap::Impl::statistics() const {
   statistics.young_bytes = spaces_.nursery.bytes();
   statistics.committed_bytes = CommittedBytes();
   statistics.table_bytes =
-      (statistics.committed_bytes >> kObjectAlignmentLog2) + (statistics.committed_bytes >> kCardShift);
+      (statistics.committed_bytes >> kObjectAlignmentLog2) + (statistics.committed_bytes >> kCardShift) +
+      tables_.bytes();
   statistics.minor_pause_ns_max = statistics.minor_pauses.max_ns();
   statistics.minor_pause_ns_total = statistics.minor_pauses.total_ns();
   statistics.major_pause_ns_max = statistics.major_pauses.max_ns();

@@ -5,7 +5,7 @@
 //      collection counts as out of memory. The grant is handed out in steps: each has the memory ready that a
 //      collection of what is used so far may need, and sweeps a few blocks, so that neither adds to a pause.
 // Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on, a collection is
-//      requested, or sites are recorded. HI-2 inside a collection any allocation stops the process.
+//      requested, sites are recorded, or there is no spare chunk of handles (HT-2). HI-2 inside a collection any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
@@ -31,8 +31,10 @@ namespace foxvm::gc {
 class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
+  // False when the system had no memory for all of it.
   bool complete() const {
-    return spaces_.complete() && !marking_.failed() && !(visits_.has_value() && visits_->empty());
+    return spaces_.complete() && lifetimes_.complete() && !marking_.failed() && mutator_.handles.has_spare() &&
+           !(visits_.has_value() && visits_->empty());
   }
 
   Mutator& mutator() { return mutator_; }
@@ -106,6 +108,8 @@ class Heap::Impl {
   bool HasRoom(size_t bytes) const;
   // Hands out the next step of eden's grant, at least `bytes`.
   void StartStep(size_t bytes);
+  // AllocatePinned for types that are not told of deaths, and what it is made of.
+  ObjectHeader* AllocateUnwatchedPinned(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   // What every new pinned object needs. Its header is written.
@@ -149,8 +153,9 @@ class Heap::Impl {
   void ApplyFaults();
 
   const HeapOptions options_;
-  Mutator mutator_;
   FaultInjection faults_;
+  TableMemory tables_;
+  Mutator mutator_;
   Spaces spaces_;
   Lifetimes lifetimes_;
   RootSet roots_;

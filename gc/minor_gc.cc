@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
@@ -68,7 +67,8 @@ class Evacuator final : public WeakTracer {
         compactor_(input.compactor),
         dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)),
         settle_early_(faults.IsSet(Fault::kSettleYoungFrames)),
-        old_bytes_before_(old_.live_bytes()) {}
+        old_bytes_before_(old_.live_bytes()),
+        pending_(spaces.promoted) {}
 
   // Roots: rewritten at once, as they may be copies that their owner reads back.
   template <SlotKind kKind>
@@ -226,7 +226,9 @@ class Evacuator final : public WeakTracer {
     return promoted;
   }
   ABSL_ATTRIBUTE_NOINLINE void StartSpan(uintptr_t start) {
-    if (promoted_.begin != promoted_.end) pending_.push_back(promoted_);
+    if (promoted_.begin != promoted_.end) {
+      FOXVM_CHECK(pending_.Push(promoted_.begin) && pending_.Push(promoted_.end));  // Spaces::MostSpans
+    }
     promoted_.begin = start;
   }
 
@@ -262,8 +264,8 @@ class Evacuator final : public WeakTracer {
   const bool settle_early_;
   const size_t old_bytes_before_;
   size_t dirty_cards_ = 0;
-  Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
-  std::vector<Span> pending_;  // not yet scanned either
+  Span promoted_ = {0, 0};  // not yet scanned, and where promotion goes on
+  MarkStack& pending_;      // those not yet scanned either, two words each
 
   static constexpr size_t kWaiting = 32;
   static constexpr uintptr_t kWaitsRaw = 1;
@@ -417,8 +419,8 @@ void Evacuator::Drain() {
       ScanObject<true>(object);
     }
     if (!pending_.empty()) {
-      promoted_ = pending_.back();
-      pending_.pop_back();
+      promoted_.end = pending_.Pop();
+      promoted_.begin = pending_.Pop();
       continue;
     }
     if (to_scanned_ == to_cursor_) {
