@@ -48,6 +48,7 @@ Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
       stress_(options.stress_interval),
       young_sizer_(std::min(options.SmallestYoungBytes(), spaces_.nursery.bytes()), spaces_.nursery.bytes(),
                    spaces_.nursery.zone().bytes(), options.pause_goal_us),
+      promotion_age_(options.promotion_age),
       old_sizer_(options),
       young_bytes_wanted_(spaces_.nursery.bytes()),
       next_major_bytes_(OldSizer::FirstLimit()) {
@@ -236,10 +237,12 @@ void Heap::Impl::Verify() {
 void Heap::Impl::EvacuateYoung() {
   uintptr_t eden_begin = spaces_.nursery.eden().begin;
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
-  const size_t young_used = mutator_.cursor - eden_begin + spaces_.nursery.survivor_bytes_used();
-  MinorInput input{mutator_.cursor, options_.promotion_age,
+  const size_t aged = spaces_.nursery.survivor_bytes_used();
+  const size_t young_used = mutator_.cursor - eden_begin + aged;
+  MinorInput input{mutator_.cursor, promotion_age_.now(),
                    marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
   MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
+  promotion_age_.Note(young_used, result.copied_bytes + result.promoted_bytes, aged, result.aged_bytes);
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
   step_limit_ = eden_begin;

@@ -170,6 +170,7 @@ class Heap::Impl {
   size_t assist_below_room_ = 0;  // RoomInBound() below which the mutator helps the marking thread
   MajorMeasure cycle_;            // of the cycle under way
   YoungSizer young_sizer_;
+  PromotionAge promotion_age_;
   OldSizer old_sizer_;
   size_t young_bytes_wanted_;
   std::function<void()> pressure_callback_;

@@ -95,7 +95,7 @@ class Evacuator final : public WeakTracer {
 
   uintptr_t to_cursor() const { return to_cursor_; }
   MinorResult result() const {
-    return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_, dirty_cards_};
+    return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_, dirty_cards_, aged_bytes_};
   }
 
  private:
@@ -213,6 +213,7 @@ class Evacuator final : public WeakTracer {
   // Room for a copy of `bytes`; advances the age in its header `meta`.
   ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* NewPlace(uint64_t* meta, size_t bytes) {
     uintptr_t start = to_cursor_;
+    aged_bytes_ += (*meta & kOldGenerationInMeta) != 0 ? bytes : 0;
     if ((*meta & kOldGenerationInMeta) < stay_young_below_ && start + bytes <= to_end_) {
       to_cursor_ = start + bytes;
       *meta += kOneGeneration;
@@ -264,6 +265,7 @@ class Evacuator final : public WeakTracer {
   const bool settle_early_;
   const size_t old_bytes_before_;
   size_t dirty_cards_ = 0;
+  size_t aged_bytes_ = 0;
   Span promoted_ = {0, 0};  // not yet scanned, and where promotion goes on
   MarkStack& pending_;      // those not yet scanned either, two words each
 

@@ -23,6 +23,8 @@ sys.path.append(os.path.dirname(FOLDER))
 from compare import BenchError, Progress, complain, exit_status, measure, positive  # noqa: E402
 from memory import samples_of  # noqa: E402
 
+# What the programs of throughput_bench.cc may take.
+TWICE_LIVE = {"lru_cache": 62897152, "growing_table": 93577216}
 MODES = ["stop_the_world", "incremental", "concurrent"]  # of the heap, for the load that is paced
 
 
@@ -77,14 +79,29 @@ def paced(mode):
 
 
 def throughput(what, name, unit):
-    """The rows of a program in twice what it keeps, marked in pauses and by a thread."""
+    """The rows of a program in twice what it keeps, marked in pauses and by a thread. The floor is what the share would
+    be if the collector were bare loops that copy what survives once and mark what must be marked at that size."""
     rows = []
+    libgc = f"throughput_libgc/{name}"
     for mode, marked in ((0, "pauses"), (2, "a thread")):
         key = f"throughput/{name}/{mode}"
         rows += [
-            (f"{what}, marked by {marked}, percent not stopped", key, "percent", "95", {}),
-            ("  stopped by minor collections, percent", key, "minor_percent", "", {}),
-            (f"  {unit}, ns", key, "ns", "", {}),
+            (
+                f"{what}, marked by {marked}, percent not stopped",
+                key,
+                "percent",
+                "95",
+                {"bare loops": (key, "floor_percent"), "libgc": (libgc, f"{name}_percent")},
+            ),
+            ("  stopped by minor collections, percent", key, "minor_percent", "", {"bare": (key, "floor_copying_percent")}),
+            ("  times a byte allocated is copied", key, "copies", "", {}),
+            (
+                f"  {unit}, ns",
+                key,
+                "ns",
+                "",
+                {"malloc": (f"throughput_malloc/{name}", "ns"), "libgc": (libgc, f"{name}_ns")},
+            ),
         ]
     return rows
 
@@ -189,6 +206,9 @@ def commands_of(options, folder):
     else:
         complain("libgc is left out: it is not installed (Debian package libgc-dev)")
     programs = {name: [f"{options.bin}/{file}"] for name, file in names.items()}
+    if options.libgc:
+        for program, heap_bytes in TWICE_LIVE.items():
+            programs[f"throughput_libgc/{program}"] = [f"{options.bin}/throughput_libgc", program, str(heap_bytes)]
     for what, counts in (("frames", (20, 200000)), ("fibers", (20, 100000))):
         row = "frames_vm" if what == "frames" else what
         programs.update({f"{row}/{count}": [f"{options.bin}/stacks", f"--{what}", str(count)] for count in counts})
