@@ -47,6 +47,7 @@ void Heap::CollectMinor() { impl_->CollectMinor(); }
 void Heap::CollectMajor() {
   impl_->CollectMajor();
   impl_->ShrinkYoung();
+  impl_->SweepAndTrim();
 }
 void Heap::BeginMajor() { impl_->BeginMajor(); }
 void Heap::Compact() { impl_->Compact(); }

@@ -76,8 +76,10 @@ class Heap {
   // Frames to scan, and where their maps are. Not owned; either both or none.
   void SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps);
 
-  // Collects the young generation, or everything; the latter also takes back what the young generation has
-  // grown by. Collects: yes.
+  // Collects the young generation, or everything. The latter also takes back what the young generation has grown by,
+  // sweeps, and gives free blocks and page runs back to the system, but for what the next promotions will need: who
+  // asks for it has the time. (The heap's own major collections sweep later, bit by bit; for all of it see
+  // ReleaseFreeMemory.) Collects: yes.
   void CollectMinor();
   void CollectMajor();
   // Begins a major collection as HeapOptions::major_mode says: its slices come with allocations, or with

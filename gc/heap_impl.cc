@@ -275,6 +275,13 @@ void Heap::Impl::ShrinkYoung() {
   UpdateGrant();
 }
 
+void Heap::Impl::SweepAndTrim() {
+  if (!collections_allowed_ || marking_.active()) return;
+  spaces_.old.FinishSweep();
+  spaces_.large.ReleaseFree();
+  UpdateGrant();
+}
+
 void Heap::Impl::ResizeYoung() {
   if (young_bytes_wanted_ == spaces_.nursery.bytes() || !spaces_.nursery.resizable()) return;
   spaces_.nursery.Resize(young_bytes_wanted_);

@@ -78,6 +78,8 @@ class Heap::Impl {
   void CollectMajor();
   // Makes the young generation, just collected, as large as it was at first if it has grown.
   void ShrinkYoung();
+  // Ends the sweeping of a major collection that has just been made, and gives back what is free above the reserve.
+  void SweepAndTrim();
   void BeginMajor();
   bool AdvanceMajor();
   void Compact();
