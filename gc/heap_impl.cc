@@ -242,7 +242,8 @@ void Heap::Impl::EvacuateYoung() {
   MinorInput input{mutator_.cursor, promotion_age_.now(),
                    marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
   MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
-  promotion_age_.Note(young_used, result.copied_bytes + result.promoted_bytes, aged, result.aged_bytes);
+  promotion_age_.Note({spaces_.nursery.bytes(), young_used, result.copied_bytes + result.promoted_bytes, aged,
+                       result.aged_bytes});
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
   step_limit_ = eden_begin;
@@ -278,7 +279,7 @@ void Heap::Impl::ShrinkYoung() {
 void Heap::Impl::SweepAndTrim() {
   if (!collections_allowed_ || marking_.active()) return;
   spaces_.old.FinishSweep();
-  spaces_.large.ReleaseFree();
+  if (!spaces_.poison) spaces_.large.ReleaseFree();  // what is poisoned is to be found so
   UpdateGrant();
 }
 

@@ -84,16 +84,17 @@ size_t YoungSizer::Next(size_t size, size_t used, size_t work_bytes) {
   return next;
 }
 
-void PromotionAge::Note(size_t used_bytes, size_t survived_bytes, size_t aged_bytes, size_t aged_survived_bytes) {
+void PromotionAge::Note(const MinorSurvival& found) {
+  const bool full = found.used_bytes >= found.young_bytes / kFullPart;
   if (early_left_ > 0) {
     --early_left_;
-    if (survived_bytes >= used_bytes / kFewSurvive) return;
+    if (!full || found.survived_bytes >= found.used_bytes / kFewSurvive) return;
     early_left_ = 0;
     period_ = kFirstPeriod;
     return;
   }
-  if (most_ == 1 || aged_bytes == 0 || aged_bytes < used_bytes / kManyAged) return;
-  if (aged_bytes - std::min(aged_bytes, aged_survived_bytes) > aged_bytes / kFewDie) {
+  if (most_ == 1 || !full || found.aged_bytes == 0 || found.aged_bytes < found.used_bytes / kManyAged) return;
+  if (found.aged_bytes - std::min(found.aged_bytes, found.aged_survived_bytes) > found.aged_bytes / kFewDie) {
     period_ = kFirstPeriod;
     return;
   }

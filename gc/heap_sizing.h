@@ -53,6 +53,15 @@ class YoungSizer {
   bool cut_ = false;                          // to the pause goal, and not back at first_bytes_ since
 };
 
+// What a minor collection found in a young generation of `young_bytes`.
+struct MinorSurvival {
+  size_t young_bytes = 0;
+  size_t used_bytes = 0;
+  size_t survived_bytes = 0;       // of those used
+  size_t aged_bytes = 0;           // of those used, what had survived before
+  size_t aged_survived_bytes = 0;  // of the latter
+};
+
 // How many collections objects survive before they are promoted, now.
 class PromotionAge {
  public:
@@ -60,9 +69,8 @@ class PromotionAge {
   explicit PromotionAge(int most) : most_(most) {}
 
   int now() const { return early_left_ > 0 ? 1 : most_; }
-  // After a collection with now() of `used_bytes`, of which `survived_bytes` lived on; `aged_bytes` of the former
-  // had survived before, and `aged_survived_bytes` of those did again.
-  void Note(size_t used_bytes, size_t survived_bytes, size_t aged_bytes, size_t aged_survived_bytes);
+  // After a collection with now().
+  void Note(const MinorSurvival& found);
 
  private:
   static constexpr int kFirstPeriod = 4;

@@ -207,30 +207,32 @@ TEST_F(YoungSizeTest, SurvivorsKeepTheirContentsThroughEveryResize) {
 TEST(PromotionAgeTest, IsOneWhileWhatSurvivedOnceSurvivesAgain) {
   PromotionAge age(2);
   EXPECT_EQ(age.now(), 2);
-  age.Note(1000, 500, 0, 0);  // nothing was aged
+  age.Note({2000, 1000, 500, 0, 0});  // nothing was aged
   EXPECT_EQ(age.now(), 2);
-  age.Note(1000, 500, 400, 300);  // a quarter of it died
+  age.Note({2000, 1000, 500, 400, 300});  // a quarter of it died
   EXPECT_EQ(age.now(), 2);
-  age.Note(1000, 500, 100, 100);  // too few to tell
+  age.Note({2000, 1000, 500, 100, 100});  // too few to tell
   EXPECT_EQ(age.now(), 2);
-  age.Note(1000, 800, 400, 390);
+  age.Note({2000, 400, 400, 400, 400});  // a collection that was not due
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 1000, 800, 400, 390});
   EXPECT_EQ(age.now(), 1);
   int early = 0;
-  for (; age.now() == 1; ++early) age.Note(1000, 800, 0, 0);
+  for (; age.now() == 1; ++early) age.Note({2000, 1000, 800, 0, 0});
   EXPECT_EQ(early, 4);
   // Found again: longer.
-  age.Note(1000, 800, 400, 390);
-  for (early = 0; age.now() == 1; ++early) age.Note(1000, 800, 0, 0);
+  age.Note({2000, 1000, 800, 400, 390});
+  for (early = 0; age.now() == 1; ++early) age.Note({2000, 1000, 800, 0, 0});
   EXPECT_EQ(early, 8);
   // And at once no more when most die.
-  age.Note(1000, 800, 400, 390);
-  age.Note(1000, 200, 0, 0);
+  age.Note({2000, 1000, 800, 400, 390});
+  age.Note({2000, 1000, 200, 0, 0});
   EXPECT_EQ(age.now(), 2);
 }
 
 TEST(PromotionAgeTest, OneIsTheLeast) {
   PromotionAge age(1);
-  age.Note(1000, 1000, 500, 500);
+  age.Note({2000, 1000, 1000, 500, 500});
   EXPECT_EQ(age.now(), 1);
 }
 

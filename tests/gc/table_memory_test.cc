@@ -98,7 +98,9 @@ class TableMemoryTest : public HeapTest, public testing::WithParamInterface<Majo
       }
     }
     EXPECT_LE(table.size(), entries);
-    if (failures_[kEphemeron] + failures_[kObject] == 0) EXPECT_EQ(table.size(), 150u);
+    if (failures_[kEphemeron] + failures_[kObject] == 0) {
+      EXPECT_EQ(table.size(), 150u);
+    }
     roots.values.clear();
   }
 
@@ -160,7 +162,8 @@ class TableMemoryTest : public HeapTest, public testing::WithParamInterface<Majo
     }
     heap->CollectMajor();
     for (Value& v : roots.values) {
-      if (v.object()->type() == kArray) EXPECT_LE(heap->SizeOf(v.object()), 256u);
+      if (v.object()->type() != kArray) continue;
+      EXPECT_LE(heap->SizeOf(v.object()), 256u);
     }
     roots.values.clear();
   }
