@@ -24,7 +24,8 @@ uint32_t EphemeronMap::Find(const ObjectHeader* key, uint64_t identity_hash) con
 
 bool EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value) {
   FOXVM_DCHECK(key->has_flag(kEphemeronKey));  // EP-3
-  if ((size_ + 1) * 4 > index_.size() * 3 && !BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2)) return false;
+  if ((size_ + 1) * 4 > index_.size() * 3 && !BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2))
+    return false;
   if (free_ == kNone) {
     const auto number = static_cast<uint32_t>(entries_.size());
     if (!entries_.TryPushBack(

@@ -22,7 +22,8 @@ class Nursery;
 
 class EphemeronMap {
  public:
-  explicit EphemeronMap(TableMemory& memory) : memory_(&memory), entries_(memory), index_(memory), listed_(memory) {}
+  explicit EphemeronMap(TableMemory& memory)
+      : memory_(&memory), entries_(memory), index_(memory), listed_(memory) {}
 
   struct Entry {
     Value key = Value::Empty();
@@ -75,8 +76,8 @@ class EphemeronMap {
   }
   size_t Home(uint32_t hash) const { return hash & (index_.size() - 1); }
   void EnterIndex(uint32_t number);
-  // Makes the index one of `slots` (a power of two), filled from the entries. False, and it is as it was, when
-  // the system has no memory.
+  // Makes the index one of `slots` (a power of two), filled from the entries. False, and it is as it was,
+  // when the system has no memory.
   [[nodiscard]] bool BuildIndex(size_t slots);
   // The same for a listed entry, if it is not one yet.
   [[nodiscard]] bool List(uint32_t number);

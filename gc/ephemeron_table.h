@@ -31,8 +31,8 @@ class EphemeronTable : public ListLink<EphemeronTable> {
 
   // The value of `key`, or Value::Empty(). Like any value, it is the caller's to root.
   Value Get(ObjectHeader* key) const;
-  // Gives `key` the value, in place of the one before. False, and no effect, when the system has no memory for a
-  // new entry, or the heap is gone.
+  // Gives `key` the value, in place of the one before. False, and no effect, when the system has no memory
+  // for a new entry, or the heap is gone.
   bool Set(ObjectHeader* key, Value value);
   // False when `key` has no entry.
   bool Erase(ObjectHeader* key);

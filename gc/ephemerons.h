@@ -4,8 +4,8 @@
 //      values are kept in turn: linear in entries and objects, whatever the order of a chain. A flag in the
 //      header (kEphemeronKey) spares all other objects the question. A minor collection sees only entries
 //      that may refer to young objects; an old key counts as alive. When the system has no memory for the
-//      waiting ones, all entries are asked again and again until nothing is kept any more: slower, but it needs
-//      none.
+//      waiting ones, all entries are asked again and again until nothing is kept any more: slower, but it
+//      needs none.
 // Invariants: ER-1 between Begin and Finish, OnReached is called for each object with kEphemeronKey that
 //      becomes reachable, under the address that the tables know.
 // Threads: tables come and go with the mutator; the rest with it stopped.  Collects: it is part of the
@@ -89,7 +89,7 @@ class EphemeronResolver {
   LinkedList<EphemeronTable> tables_;       // without listed entries
   LinkedList<EphemeronTable> with_listed_;  // with some
   WeakTracer* tracer_ = nullptr;
-  bool no_memory_ = false;          // for one of these
+  bool no_memory_ = false;         // for one of these
   Vector<ObjectHeader*> reached_;  // not yet looked up
   Vector<Waiting> waiting_;
   Vector<uint32_t> index_;  // by key, probed linearly: the first that waits for it, or kNoWaiting

@@ -1,13 +1,13 @@
 // FaultInjection: named faults that tests plant to prove that verification and stress catch them.
-// How: a flag per fault; the faulty part reads it, or is told of a change. And a countdown to a request of the
-//      heap's tables that the system is to refuse. Tests only.
+// How: a flag per fault; the faulty part reads it, or is told of a change. And a countdown to a request of
+//      the heap's tables that the system is to refuse. Tests only.
 // Threads: the mutator's.  Collects: never.
 #ifndef FOXVM_GC_FAULT_INJECTION_H_
 #define FOXVM_GC_FAULT_INJECTION_H_
 
 #include <bitset>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <utility>
 

@@ -3,8 +3,8 @@
 // How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is
 //      traced and weak handles are emptied, which of them died; the dead are moved to the queue, and are
 //      roots from the next collection on.
-//      So an object and all it refers to is whole when its finalizer runs, outside the pause. Whoever enters an
-//      object has room for it made in all three lists, so that a collection can move it without memory.
+//      So an object and all it refers to is whole when its finalizer runs, outside the pause. Whoever enters
+//      an object has room for it made in all three lists, so that a collection can move it without memory.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
 //      queue is in order: by collection that found the death, within one by when the finalizers were asked
 //      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
@@ -33,8 +33,8 @@ class Finalizers {
   // Makes room for one more object, until AddReserved or Unreserve; false when the system has no memory.
   [[nodiscard]] bool Reserve();
   void Unreserve() { --reserved_; }
-  // `object`, whose type has `finalize` and for which there is a reservation, which ends, is to be finalized once
-  // it has died. No effect if that is so already.
+  // `object`, whose type has `finalize` and for which there is a reservation, which ends, is to be finalized
+  // once it has died. No effect if that is so already.
   void AddReserved(ObjectHeader* object);
   // Objects on the young list.
   size_t young_count() const { return young_.size(); }

@@ -188,8 +188,8 @@ const CType& Of(const foxvm_gc_type* type) { return *static_cast<const CType*>(t
 size_t TotalBytes(size_t bytes) { return foxvm::gc::AlignObjectSize(bytes + sizeof(ObjectHeader)); }
 uint64_t SecondOf(const foxvm_gc_type* type) { return reinterpret_cast<uint64_t>(type); }
 
-// What is finalizable from its birth has its place in the queue before; an object that could not be had gives it
-// back.
+// What is finalizable from its birth has its place in the queue before; an object that could not be had gives
+// it back.
 bool ReserveBirth(foxvm_gc_heap* heap, const foxvm_gc_type* type) {
   return !Of(type).finalizable_at_birth || Of(heap).queue.Reserve();
 }

@@ -221,7 +221,8 @@ int foxvm_gc_remove_roots(foxvm_gc_heap* heap, foxvm_gc_roots* roots, void* user
 
 /* --- Weak references, ephemerons, finalizers ------------------------------------------------------- */
 
-/* Refers to an object without keeping it alive: get is NULL once it has died. NULL when the system has no memory. */
+/* Refers to an object without keeping it alive: get is NULL once it has died. NULL when the system has no
+ * memory. */
 typedef struct foxvm_gc_weak foxvm_gc_weak;
 foxvm_gc_weak* foxvm_gc_weak_new(foxvm_gc_heap* heap, void* object);
 void* foxvm_gc_weak_get(const foxvm_gc_weak* weak);
@@ -234,7 +235,7 @@ foxvm_gc_ephemerons* foxvm_gc_ephemerons_new(foxvm_gc_heap* heap);
 void foxvm_gc_ephemerons_drop(foxvm_gc_ephemerons* table);
 /* NULL: no entry, or that value. */
 void* foxvm_gc_ephemerons_get(const foxvm_gc_ephemerons* table, void* key);
-/* In place of the value before. `key` is not NULL. 0, or -1, and nothing done, when the system has no memory. */
+/* In place of the value before. `key` is not NULL. 0; -1, and nothing done, when the system has no memory. */
 int foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value);
 /* 1 if there was such an entry. */
 int foxvm_gc_ephemerons_erase(foxvm_gc_ephemerons* table, void* key);

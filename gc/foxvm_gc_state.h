@@ -1,9 +1,9 @@
 // What stands behind the C interface: the heap with the program's types, handles and queue of finalizable
 // objects (foxvm_gc.h).
 // How: C sees the first members of both structs and inlines on them. An object's second word is its type, so
-//      that the trace callback is found without a table. Handles are a list of fixed chunks, which never move; a
-//      chunk that the system refuses is an error for who wanted it. Who makes an object finalizable has room for
-//      it made in the queue.
+//      that the trace callback is found without a table. Handles are a list of fixed chunks, which never
+//      move; a chunk that the system refuses is an error for who wanted it. Who makes an object finalizable
+//      has room for it made in the queue.
 // Threads: see heap.h.  Collects: never by itself.
 #ifndef FOXVM_GC_FOXVM_GC_STATE_H_
 #define FOXVM_GC_FOXVM_GC_STATE_H_

@@ -1,7 +1,7 @@
 // FreeRuns: the free page runs of the large-object space, found by size.
-// How: a treap (a search tree whose nodes also form a heap of pseudo-random priorities, and so stay near log n deep)
-//      ordered by pages, then address, linked through the runs' own records: a run that becomes free, which happens
-//      while sweeping, takes no memory.
+// How: a treap (a search tree whose nodes also form a heap of pseudo-random priorities, and so stay near log
+//      n deep) ordered by pages, then address, linked through the runs' own records: a run that becomes free,
+//      which happens while sweeping, takes no memory.
 // Threads: one at a time.  Collects: never.  Owns: nothing; the runs are LargeObjects'.
 #ifndef FOXVM_GC_FREE_RUNS_H_
 #define FOXVM_GC_FREE_RUNS_H_
@@ -23,7 +23,8 @@ struct PageRun {
   size_t bytes = 0;  // of the object; 0: free
   bool has_slots = false;
   bool resident = true;  // free, and its memory not given back
-  // Of a free run: those of fewer pages or a lower address, and the others. Of an unused record: the next one.
+  // Of a free run: those of fewer pages or a lower address, and the others. Of an unused record: the next
+  // one.
   uint32_t less = kNoRun;
   uint32_t more = kNoRun;
 };
@@ -78,7 +79,8 @@ class FreeRuns {
     *link = less != kNoRun ? less : more;
   }
 
-  // The smallest run of at least `pages`, of those the one with the lowest address; kNoRun when there is none.
+  // The smallest run of at least `pages`, of those the one with the lowest address; kNoRun when there is
+  // none.
   uint32_t FirstOf(uint32_t pages) const {
     uint32_t found = kNoRun;
     for (uint32_t at = root_; at != kNoRun;) {

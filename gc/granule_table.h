@@ -1,7 +1,8 @@
 // GranuleTable: a number for every object of a heap, beside the heap.
-// How: a word per 16-byte granule of the heap's range; those of objects' starts are used, and only they are ever
-//      touched. All are 0 at first.
-// Threads: one at a time.  Collects: never.  Owns: the table, a sparse mapping a quarter as long as the heap's range.
+// How: a word per 16-byte granule of the heap's range; those of objects' starts are used, and only they are
+//      ever touched. All are 0 at first.
+// Threads: one at a time.  Collects: never.  Owns: the table, a sparse mapping a quarter as long as the
+//      heap's range.
 #ifndef FOXVM_GC_GRANULE_TABLE_H_
 #define FOXVM_GC_GRANULE_TABLE_H_
 

@@ -2,9 +2,10 @@
 // each.
 // How: nodes in chunks that never move, with a free list through the unused ones: making and dropping a
 //      handle is O(1) in any order. What may refer to a young object is listed, so that a minor collection
-//      visits nothing else; the list is trimmed at its end. Both lists are linked through the nodes, so that only
-//      a new chunk takes memory. Chunks are kept until the slab goes.
-// Invariants: HS-1 a node in use that refers to a young object is listed. HS-2 an unused node holds Value::Empty().
+//      visits nothing else; the list is trimmed at its end. Both lists are linked through the nodes, so that
+//      only a new chunk takes memory. Chunks are kept until the slab goes.
+// Invariants: HS-1 a node in use that refers to a young object is listed. HS-2 an unused node holds
+//      Value::Empty().
 // Threads: the mutator's, or with it stopped.  Collects: never.
 // Owns: its chunks, and itself once abandoned: handles that outlive the heap find their slots empty.
 #ifndef FOXVM_GC_HANDLE_SLAB_H_

@@ -1,8 +1,8 @@
 // HandleStack: the rooted slots of native code, a stack in chunks that never move.
 // How: all that a handle or a scope touches is one pointer to the next free slot. Chunks are aligned to their
 //      size, so that pointer tells by itself when its chunk is full; their first word is not a slot. There is
-//      always a chunk more than is in use: while the system has none, the next allocation of an object fails, so
-//      that what makes handles comes to its end before they do.
+//      always a chunk more than is in use: while the system has none, the next allocation of an object fails,
+//      so that what makes handles comes to its end before they do.
 // Invariants: HT-1 next_ is null while nothing has been pushed or all is cut; else the slot before it is in
 //      use, and so are all slots of the chunks before that slot's. HT-2 without a spare chunk the mutator's
 //      allocation limit is shut.

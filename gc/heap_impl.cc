@@ -392,9 +392,8 @@ HeapStatistics Heap::Impl::statistics() const {
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
   statistics.young_bytes = spaces_.nursery.bytes();
   statistics.committed_bytes = CommittedBytes();
-  statistics.table_bytes =
-      (statistics.committed_bytes >> kObjectAlignmentLog2) + (statistics.committed_bytes >> kCardShift) +
-      tables_.bytes();
+  statistics.table_bytes = (statistics.committed_bytes >> kObjectAlignmentLog2) +
+                           (statistics.committed_bytes >> kCardShift) + tables_.bytes();
   statistics.minor_pause_ns_max = statistics.minor_pauses.max_ns();
   statistics.minor_pause_ns_total = statistics.minor_pauses.total_ns();
   statistics.major_pause_ns_max = statistics.major_pauses.max_ns();

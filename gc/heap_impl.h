@@ -5,7 +5,8 @@
 //      collection counts as out of memory. The grant is handed out in steps: each has the memory ready that a
 //      collection of what is used so far may need, and sweeps a few blocks, so that neither adds to a pause.
 // Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on, a collection is
-//      requested, sites are recorded, or there is no spare chunk of handles (HT-2). HI-2 inside a collection any allocation stops the process.
+//      requested, sites are recorded, or there is no spare chunk of handles (HT-2). HI-2 inside a collection
+//      any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
@@ -33,8 +34,8 @@ class Heap::Impl {
   Impl(const HeapOptions& options, HeapMemory memory);
   // False when the system had no memory for all of it.
   bool complete() const {
-    return spaces_.complete() && lifetimes_.complete() && !marking_.failed() && mutator_.handles.has_spare() &&
-           !(visits_.has_value() && visits_->empty());
+    return spaces_.complete() && lifetimes_.complete() && !marking_.failed() &&
+           mutator_.handles.has_spare() && !(visits_.has_value() && visits_->empty());
   }
 
   Mutator& mutator() { return mutator_; }
@@ -78,7 +79,8 @@ class Heap::Impl {
   void CollectMajor();
   // Makes the young generation, just collected, as large as it was at first if it has grown.
   void ShrinkYoung();
-  // Ends the sweeping of a major collection that has just been made, and gives back what is free above the reserve.
+  // Ends the sweeping of a major collection that has just been made, and gives back what is free above the
+  // reserve.
   void SweepAndTrim();
   void BeginMajor();
   bool AdvanceMajor();

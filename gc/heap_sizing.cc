@@ -31,8 +31,8 @@ constexpr size_t kCardsPerByte = 8;
 constexpr size_t kBytesPerUs = 2000;
 
 // What has survived once tells something when it is at least this part of what is collected; nearly all of it
-// survives again when no more than this part dies; and where less than this part of everything survives, the program
-// does something else than when that was found.
+// survives again when no more than this part dies; and where less than this part of everything survives, the
+// program does something else than when that was found.
 constexpr size_t kManyAged = 8;
 constexpr size_t kFewDie = 8;
 constexpr size_t kFewSurvive = 4;

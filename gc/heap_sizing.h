@@ -1,13 +1,13 @@
-// YoungSizer, PromotionAge and OldSizer: how large the generations of one heap should be and when objects go from one
-// to the other, from what its collections found.
+// YoungSizer, PromotionAge and OldSizer: how large the generations of one heap should be and when objects go
+// from one to the other, from what its collections found.
 // How: work is counted, not timed, so that collections come at the same points in each run: bytes that
 //      survive, and cards, each as many bytes as could be copied in the time. The young generation doubles
 //      while its collections are much work for what was allocated and doubling makes that less (fewer
 //      survive, a card is dirtied once for many stores); it halves after a long time of next to no work, so
-//      that it stays in cache, and is cut to what the pause goal allows. While next to all that has survived once
-//      survives again, survivors are promoted at once: copying them a second time would tell nothing; now and then
-//      it is tried again. The old generation's limit follows HeapOptions::growth_policy. All are told plain numbers
-//      and keep no reference to the heap.
+//      that it stays in cache, and is cut to what the pause goal allows. While next to all that has survived
+//      once survives again, survivors are promoted at once: copying them a second time would tell nothing;
+//      now and then it is tried again. The old generation's limit follows HeapOptions::growth_policy. All are
+//      told plain numbers and keep no reference to the heap.
 // Invariants: HS-1 a young size is between its bounds.
 // Threads: the mutator's.  Collects: never.  Not here: the hard bound (heap_impl).
 #ifndef FOXVM_GC_HEAP_SIZING_H_

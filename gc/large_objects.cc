@@ -14,7 +14,8 @@ constexpr size_t kCommitStepBytes = size_t{1} << 20;
 
 }  // namespace
 
-LargeObjects::LargeObjects(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks, bool poison)
+LargeObjects::LargeObjects(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks,
+                           bool poison)
     : memory_(memory),
       cards_(cards),
       marks_(marks),

@@ -1,7 +1,7 @@
 // LinkedList: things in the order in which they were added, linked through themselves: being added takes no
 // memory, so it cannot fail, and leaving is O(1).
-// How: a ring through the list and its members (ListLink is a base class of theirs). A member that goes leaves its
-//      list; a list that goes lets its members go. A copy of a member is in no list.
+// How: a ring through the list and its members (ListLink is a base class of theirs). A member that goes
+//      leaves its list; a list that goes lets its members go. A copy of a member is in no list.
 // Threads: one at a time.  Collects: never.  Owns: nothing.
 #ifndef FOXVM_GC_LINKED_LIST_H_
 #define FOXVM_GC_LINKED_LIST_H_

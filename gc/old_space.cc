@@ -278,9 +278,9 @@ void OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, Vector<uint32_t
     blocks->PushReserved(sparse[i].block);
     reusable_bytes_ -= sparse[i].bytes;
   }
-  const auto kept = std::remove_if(movable_.reusable.begin(), movable_.reusable.end(), [this](const Reusable& each) {
-    return state_[each.block] == BlockState::kSparse;
-  });
+  const auto kept =
+      std::remove_if(movable_.reusable.begin(), movable_.reusable.end(),
+                     [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
   movable_.reusable.Truncate(static_cast<size_t>(kept - movable_.reusable.begin()));
 }
 

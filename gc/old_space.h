@@ -55,8 +55,8 @@ class OldSpace {
   // Memory held from the system: blocks in use, free ones that keep theirs, and what was touched ahead.
   size_t committed_bytes() const { return (size_t{in_use_} << kBlockShift) + ready_bytes(); }
 
-  // Makes sure that promotion up to the margin will find memory, and the tables of blocks room for it; false when
-  // the system has none.
+  // Makes sure that promotion up to the margin will find memory, and the tables of blocks room for it; false
+  // when the system has none.
   [[nodiscard]] bool CommitMargin();
 
   // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more
@@ -164,7 +164,7 @@ class OldSpace {
   // These and those of reusable blocks have room for all blocks below committed_end_.
   Vector<BlockState> state_;   // by block, below top_
   Vector<uint8_t> is_pinned_;  // the same
-  uint32_t top_ = 0;                // blocks ever used
+  uint32_t top_ = 0;           // blocks ever used
   uint32_t in_use_ = 0;
   Vector<uint32_t> free_;         // committed, empty
   Vector<uint32_t> decommitted_;  // empty, without memory

@@ -19,8 +19,8 @@ enum class RootScope : uint8_t {
 // Where a root is kept.
 enum class RootKind : uint8_t { kHandle, kHost, kPersistent, kStack };
 
-// Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots, of one
-// heap and once.
+// Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots, of
+// one heap and once.
 class RootProvider : public ListLink<RootProvider> {
  public:
   virtual ~RootProvider() = default;

@@ -1,7 +1,7 @@
 // SiteTable: the allocation site of every object of one heap (allocation_site.h).
-// How: a number per object (granule_table.h). While there is a table the allocation limit is shut, so that each new
-//      object comes by the slow path, which enters it; a heap without a table pays nothing. A collection carries the
-//      numbers to where objects moved before it drops what they left behind.
+// How: a number per object (granule_table.h). While there is a table the allocation limit is shut, so that
+//      each new object comes by the slow path, which enters it; a heap without a table pays nothing. A
+//      collection carries the numbers to where objects moved before it drops what they left behind.
 // Threads: the mutator's, or with it stopped.  Collects: never.
 #ifndef FOXVM_GC_SITE_TABLE_H_
 #define FOXVM_GC_SITE_TABLE_H_

@@ -63,8 +63,9 @@ struct Spaces {
     return old.sweeping() && !marks.IsMarked(object) ? nullptr : object;
   }
 
-  // Most spans of promoted objects that a minor collection can begin. An object grows by at most its own size, and
-  // two spans that follow each other have more than the smallest hole together, because it did not take both.
+  // Most spans of promoted objects that a minor collection can begin. An object grows by at most its own
+  // size, and two spans that follow each other have more than the smallest hole together, because it did not
+  // take both.
   static size_t MostSpans(size_t young_bytes) { return young_bytes * 2 / kMinHoleBytes * 2 + 2; }
 
   const bool poison;  // fill freed memory with a pattern

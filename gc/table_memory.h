@@ -1,8 +1,8 @@
-// TableMemory: the memory of a heap's own tables beside its objects: of handles, ephemerons, finalizers, roots,
-// large objects, blocks.
-// How: malloc's, counted. A request that the system refuses gives null and changes nothing; what asks is a table
-//      that a host or a program makes grow (Vector), and that answers with a status or a null object. Tables that
-//      grow in a collection have had their room before it began.
+// TableMemory: the memory of a heap's own tables beside its objects: of handles, ephemerons, finalizers,
+// roots, large objects, blocks.
+// How: malloc's, counted. A request that the system refuses gives null and changes nothing; what asks is a
+//      table that a host or a program makes grow (Vector), and that answers with a status or a null object.
+//      Tables that grow in a collection have had their room before it began.
 // Threads: the mutator's, or with it stopped.  Collects: never.  Owns: nothing; each table frees its own.
 #ifndef FOXVM_GC_TABLE_MEMORY_H_
 #define FOXVM_GC_TABLE_MEMORY_H_
@@ -20,8 +20,8 @@ class TableMemory {
   TableMemory(const TableMemory&) = delete;
   TableMemory& operator=(const TableMemory&) = delete;
 
-  // `memory` (of `old_bytes`, or null) made `bytes` long, what fits of its contents kept; null, and `memory` as
-  // it was, when the system refuses. For std::free.
+  // `memory` (of `old_bytes`, or null) made `bytes` long, what fits of its contents kept; null, and `memory`
+  // as it was, when the system refuses. For std::free.
   void* Resize(void* memory, size_t old_bytes, size_t bytes) {
     if (faults_.RefusesTable()) return nullptr;
     void* resized = std::realloc(memory, bytes);

@@ -1,6 +1,6 @@
 // Vector: an array that grows, and says so when it cannot: the tables of a heap are made of it.
-// How: doubling, by TableMemory. What must not fail (in a collection) is preceded by TryReserve where failing is
-//      possible, and then uses PushReserved.
+// How: doubling, by TableMemory. What must not fail (in a collection) is preceded by TryReserve where failing
+//      is possible, and then uses PushReserved.
 // Invariants: VE-1 when growth fails, the vector is as it was.
 // Threads: one at a time.  Collects: never.  Owns: its memory, but not what elements point to.
 #ifndef FOXVM_GC_VECTOR_H_

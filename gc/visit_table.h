@@ -1,6 +1,7 @@
-// VisitTable: which objects the verifier's current trace knows as starts in the young space, and which it has visited.
-// How: an object's number (granule_table.h) is that of the last trace that noted it, so that a new trace need not clear
-//      what the last one left.
+// VisitTable: which objects the verifier's current trace knows as starts in the young space, and which it has
+// visited.
+// How: an object's number (granule_table.h) is that of the last trace that noted it, so that a new trace need
+//      not clear what the last one left.
 // Threads: one at a time.  Collects: never.
 #ifndef FOXVM_GC_VISIT_TABLE_H_
 #define FOXVM_GC_VISIT_TABLE_H_

@@ -8,7 +8,8 @@ namespace foxvm::gc {
 
 bool Disposers::Reserve() {
   const size_t more = reserved_ + 1;
-  if (!young_.TryReserve(young_.size() + more) || !old_.TryReserve(young_.size() + old_.size() + more)) return false;
+  if (!young_.TryReserve(young_.size() + more) || !old_.TryReserve(young_.size() + old_.size() + more))
+    return false;
   reserved_ = more;
   return true;
 }

@@ -1,8 +1,8 @@
 // The floor of a minor collection: Cheney's algorithm over one buffer, with no heap, cards or promotion
 // around it.
-// How: what a heap's objects need is there: a header with size and age, which grows, and a forwarding pointer. It
-//      fills a from-space with nodes of 32 bytes, keeps a share of them at random in random trees (as
-//      young_load.h does), and copies what is kept to a to-space that is as warm as the from-space.
+// How: what a heap's objects need is there: a header with size and age, which grows, and a forwarding
+//      pointer. It fills a from-space with nodes of 32 bytes, keeps a share of them at random in random trees
+//      (as young_load.h does), and copies what is kept to a to-space that is as warm as the from-space.
 // Threads: one at a time.  Owns: both spaces.
 #ifndef FOXVM_BENCH_GC_BARE_COPY_H_
 #define FOXVM_BENCH_GC_BARE_COPY_H_

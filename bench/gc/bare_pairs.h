@@ -1,8 +1,9 @@
-// The floor of what a copying, marking collector has to do for a table of entries with values: each pair copied once,
-// out of a small young space into a large old one, and all that is there marked as often as its heap fills up.
-// How: Cheney's copy and a marking loop with prefetching, as in bare_copy.h and major_bench.cc, over these shapes and
-//      nothing else: no cards, types, ages or bounds. Entries are reached in random order, as from the buckets of a
-//      table; each refers to its value.
+// The floor of what a copying, marking collector has to do for a table of entries with values: each pair
+// copied once, out of a small young space into a large old one, and all that is there marked as often as its
+// heap fills up.
+// How: Cheney's copy and a marking loop with prefetching, as in bare_copy.h and major_bench.cc, over these
+//      shapes and nothing else: no cards, types, ages or bounds. Entries are reached in random order, as from
+//      the buckets of a table; each refers to its value.
 // Threads: one at a time.  Owns: its spaces.
 #ifndef FOXVM_BENCH_GC_BARE_PAIRS_H_
 #define FOXVM_BENCH_GC_BARE_PAIRS_H_
@@ -19,7 +20,8 @@ namespace foxvm::gc {
 
 class BarePairs {
  public:
-  // `pairs` that live at the same time, of an entry and a value of so many bytes, multiples of 16, headers included.
+  // `pairs` that live at the same time, of an entry and a value of so many bytes, multiples of 16, headers
+  // included.
   BarePairs(size_t pairs, size_t entry_bytes, size_t value_bytes)
       : entry_words_(entry_bytes / 8),
         value_words_(value_bytes / 8),
@@ -76,7 +78,8 @@ class BarePairs {
   size_t PairWords() const { return entry_words_ + value_words_; }
   static uint64_t* Ref(uint64_t word) { return reinterpret_cast<uint64_t*>(word); }
 
-  // The program's writing of new pairs, in the order of allocation; the order in which they are reached is random.
+  // The program's writing of new pairs, in the order of allocation; the order in which they are reached is
+  // random.
   void FillYoung(std::vector<uint64_t*>* roots) {
     std::memset(young_.data(), 0, young_.size() * 8);
     for (size_t i = 0; i < kYoungPairs; ++i) {

@@ -93,7 +93,13 @@ def throughput(what, name, unit):
                 "95",
                 {"bare loops": (key, "floor_percent"), "libgc": (libgc, f"{name}_percent")},
             ),
-            ("  stopped by minor collections, percent", key, "minor_percent", "", {"bare": (key, "floor_copying_percent")}),
+            (
+                "  stopped by minor collections, percent",
+                key,
+                "minor_percent",
+                "",
+                {"bare copying": (key, "floor_copying_percent")},
+            ),
             ("  times a byte allocated is copied", key, "copies", "", {}),
             (
                 f"  {unit}, ns",

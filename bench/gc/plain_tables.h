@@ -1,7 +1,7 @@
-// The programs of throughput_bench.cc without its heap: the same LRU cache and growing table as plain structs, for
-// malloc and free, and for libgc.
-// How: `Memory` says how objects are made (New<T>() with references, NewBytes(n) without, NewArray(n) of pointers,
-//      all zero) and given back (Free, FreeArray), which for a collector is nothing.
+// The programs of throughput_bench.cc without its heap: the same LRU cache and growing table as plain
+// structs, for malloc and free, and for libgc.
+// How: `Memory` says how objects are made (New<T>() with references, NewBytes(n) without, NewArray(n) of
+//      pointers, all zero) and given back (Free, FreeArray), which for a collector is nothing.
 #ifndef FOXVM_BENCH_GC_PLAIN_TABLES_H_
 #define FOXVM_BENCH_GC_PLAIN_TABLES_H_
 
@@ -33,7 +33,8 @@ inline uint64_t SkewedKey(Random& random) {
 template <typename Memory>
 class PlainCache {
  public:
-  PlainCache() : buckets_(Memory::template NewArray<Entry>(kCacheBuckets)), ring_(Memory::template New<Entry>()) {
+  PlainCache()
+      : buckets_(Memory::template NewArray<Entry>(kCacheBuckets)), ring_(Memory::template New<Entry>()) {
     ring_->newer = ring_->older = ring_;
   }
 

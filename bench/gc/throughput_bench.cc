@@ -1,10 +1,11 @@
 // The share of its time that a program is not stopped by the collector: an LRU cache and a growing hash
 // table, each in a heap bounded to twice what is live.
 // How: time stopped is the heap's own statistics over the clock's time of the whole; the bound is twice the
-//      bytes of what the program keeps, headers included. The old generation is collected when it has doubled,
-//      or by a thread, which has to begin earlier. Beside it stands what the share would be if collecting were but
-//      bare loops: every new pair of entry and value copied once, and all that lives marked whenever the other half
-//      of the heap is full (bare_pairs.h); and the same program with malloc and free (plain_tables.h).
+//      bytes of what the program keeps, headers included. The old generation is collected when it has
+//      doubled, or by a thread, which has to begin earlier. Beside it stands what the share would be if
+//      collecting were but bare loops: every new pair of entry and value copied once, and all that lives
+//      marked whenever the other half of the heap is full (bare_pairs.h); and the same program with malloc
+//      and free (plain_tables.h).
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -141,7 +142,8 @@ class LruCache {
   size_t entries_ = 0;
 };
 
-// Runs `program` `operations` times and reports the share of its time in which it ran. Returns the time it ran.
+// Runs `program` `operations` times and reports the share of its time in which it ran. Returns the time it
+// ran.
 template <typename Program>
 double Report(benchmark::State& state, Heap& heap, int operations, Program program) {
   const HeapStatistics before = heap.statistics();
@@ -151,9 +153,11 @@ double Report(benchmark::State& state, Heap& heap, int operations, Program progr
   const HeapStatistics after = heap.statistics();
   state.counters["percent"] = 100 - static_cast<double>(PauseNs(after) - PauseNs(before)) / ns * 100;
   state.counters["ns"] = ns / operations;
-  state.counters["minor_percent"] = static_cast<double>(after.minor_pause_ns_total - before.minor_pause_ns_total) / ns * 100;
+  state.counters["minor_percent"] =
+      static_cast<double>(after.minor_pause_ns_total - before.minor_pause_ns_total) / ns * 100;
   const auto allocated = static_cast<double>(after.allocated_bytes - before.allocated_bytes);
-  const uint64_t copied = after.copied_bytes - before.copied_bytes + after.promoted_bytes - before.promoted_bytes;
+  const uint64_t copied =
+      after.copied_bytes - before.copied_bytes + after.promoted_bytes - before.promoted_bytes;
   state.counters["copies"] = static_cast<double>(copied) / allocated;
   state.counters["degenerated"] = static_cast<double>(after.degenerated_cycles);
   state.counters["minors"] = static_cast<double>(after.minor_collections);
@@ -161,8 +165,10 @@ double Report(benchmark::State& state, Heap& heap, int operations, Program progr
   return ns - static_cast<double>(PauseNs(after) - PauseNs(before));
 }
 
-// What the share would be if that had been stopped only to copy `new_pairs` and to mark `markings` times as `bare`.
-void ReportFloor(benchmark::State& state, double running_ns, BarePairs bare, double new_pairs, double markings) {
+// What the share would be if that had been stopped only to copy `new_pairs` and to mark `markings` times as
+// `bare`.
+void ReportFloor(benchmark::State& state, double running_ns, BarePairs bare, double new_pairs,
+                 double markings) {
   const double copying_ns = bare.CopyNs() * new_pairs;
   const double floor_ns = copying_ns + bare.MarkNs() * markings;
   state.counters["floor_percent"] = running_ns / (running_ns + floor_ns) * 100;
@@ -179,8 +185,9 @@ void BM_LruCache(benchmark::State& state) {
     const double running_ns =
         Report(state, *heap, kCacheReads, [&] { benchmark::DoNotOptimize(cache.Read(SkewedKey(random))); });
     const auto new_bytes = static_cast<double>(heap->statistics().allocated_bytes - allocated);
-    ReportFloor(state, running_ns, BarePairs(LruCache::kEntries, LruCache::kEntryBytes, LruCache::kValueBytes),
-                new_bytes / (LruCache::kEntryBytes + LruCache::kValueBytes), new_bytes / LruCache::kLiveBytes);
+    ReportFloor(
+        state, running_ns, BarePairs(LruCache::kEntries, LruCache::kEntryBytes, LruCache::kValueBytes),
+        new_bytes / (LruCache::kEntryBytes + LruCache::kValueBytes), new_bytes / LruCache::kLiveBytes);
   }
 }
 BENCHMARK(BM_LruCache)->Name("throughput/lru_cache")->Arg(kPause)->Arg(kThread)->Iterations(1);

@@ -1,5 +1,5 @@
-// The programs of throughput_bench.cc on libgc, in the same bytes of heap. One marker thread, as the other side has
-// none.
+// The programs of throughput_bench.cc on libgc, in the same bytes of heap. One marker thread, as the other
+// side has none.
 #include <gc.h>
 
 #include <cstddef>
@@ -37,7 +37,9 @@ struct LibgcMemory {
   static T** NewArray(size_t length) {
     return static_cast<T**>(OrExit(GC_MALLOC(length * sizeof(T*))));
   }
-  static uint64_t* NewBytes(size_t words) { return static_cast<uint64_t*>(OrExit(GC_MALLOC_ATOMIC(words * 8))); }
+  static uint64_t* NewBytes(size_t words) {
+    return static_cast<uint64_t*>(OrExit(GC_MALLOC_ATOMIC(words * 8)));
+  }
   static void Free(void*) {}
   static void FreeArray(void*) {}
 };

@@ -1,4 +1,5 @@
-// Tables of a heap for which the system has no memory: an error where it was asked for, and a heap that goes on.
+// Tables of a heap for which the system has no memory: an error where it was asked for, and a heap that goes
+// on.
 #include "gc/table_memory.h"
 
 #include <algorithm>
@@ -17,7 +18,16 @@
 namespace foxvm::gc {
 namespace {
 
-enum Kind { kPersistentHandle, kWeakHandle, kEphemeron, kFinalizable, kDisposable, kAttached, kObject, kKinds };
+enum Kind {
+  kPersistentHandle,
+  kWeakHandle,
+  kEphemeron,
+  kFinalizable,
+  kDisposable,
+  kAttached,
+  kObject,
+  kKinds
+};
 using Failures = std::array<size_t, kKinds>;
 
 constexpr uint64_t kForever = UINT64_MAX;

@@ -1,6 +1,6 @@
 // Every heap bound from 256 KiB to 64 MiB in steps of 64 KiB, each with a program that allocates until it is
-// met: the program ends with the VM's error, and the VM works on. FOXVM_HEAP_BOUNDS: of the bounds over 4 MiB, one
-// in so many (all if unset), for runs that collect and verify many times while each is filled.
+// met: the program ends with the VM's error, and the VM works on. FOXVM_HEAP_BOUNDS: of the bounds over 4
+// MiB, one in so many (all if unset), for runs that collect and verify many times while each is filled.
 #include <cstddef>
 #include <cstdlib>
 #include <iterator>
