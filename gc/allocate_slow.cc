@@ -29,6 +29,7 @@ ObjectHeader* Heap::Impl::AllocateSlow(TypeId type, size_t bytes, uint64_t secon
     RunFinalizers();
     if (mutator_.cursor + bytes > eden_limit_ && !MakeRoom(bytes)) return nullptr;
   }
+  if (!mutator_.handles.EnsureSpare()) return nullptr;  // HT-2
   if (mutator_.cursor + bytes > step_limit_) StartStep(bytes);
   auto* object = reinterpret_cast<ObjectHeader*>(mutator_.cursor);
   mutator_.cursor += bytes;
@@ -104,7 +105,7 @@ uintptr_t Heap::Impl::TryLarge(TypeId type, size_t bytes) {
 }
 
 ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t second) {
-  if (bytes > options_.max_bytes) return nullptr;
+  if (bytes > options_.max_bytes || !mutator_.handles.EnsureSpare()) return nullptr;  // HT-2
   const uint64_t pressure_calls = statistics_.pressure_calls;
   bool major = MajorDue(bytes) && options_.major_mode == MajorMode::kStopTheWorld;
   if (major) {
@@ -130,6 +131,15 @@ ObjectHeader* Heap::Impl::AllocateLarge(TypeId type, size_t bytes, uint64_t seco
 }
 
 ObjectHeader* Heap::Impl::AllocatePinned(TypeId type, size_t bytes, uint64_t second) {
+  const TypeInfo& info = spaces_.types.Get(type);
+  if (ABSL_PREDICT_TRUE(!info.wants_death())) return AllocateUnwatchedPinned(type, bytes, second);
+  if (!lifetimes_.ReserveNew(info)) return nullptr;
+  ObjectHeader* object = AllocateUnwatchedPinned(type, bytes, second);
+  lifetimes_.AddNew(object, info);
+  return object;
+}
+
+ObjectHeader* Heap::Impl::AllocateUnwatchedPinned(TypeId type, size_t bytes, uint64_t second) {
   // In the hole that is being filled nothing changes that the bound counts. HI-1, HI-2: a shut limit means
   // that there is more to do.
   uintptr_t start = 0;
@@ -164,7 +174,7 @@ ObjectHeader* Heap::Impl::TryAllocatePinnedSlow(TypeId type, size_t bytes, uint6
     const uint64_t pressure_calls = statistics_.pressure_calls;
     if (!fits()) CollectMajor();
     if (!fits() && !(CollectForPressure(pressure_calls) && fits())) return nullptr;
-    if (!spaces_.old.CommitMargin()) return nullptr;
+    if (!spaces_.old.CommitMargin() || !mutator_.handles.EnsureSpare()) return nullptr;  // HT-2
     // The search for a hole reads marks, several at a time.
     marking_.PauseThread();
     object = spaces_.old.AllocatePinned(bytes);
@@ -185,18 +195,20 @@ void Heap::Impl::InitialisePinned(ObjectHeader* object, const TypeInfo& info, si
   // The caller initialises it without a barrier, like any new object.
   if (info.layout != SlotLayout::kNone) spaces_.cards.DirtyRange(start, start + bytes);
   std::memset(static_cast<void*>(object->slots()), 0, bytes - sizeof(ObjectHeader));
-  if (ABSL_PREDICT_FALSE(info.wants_death())) lifetimes_.AddNew(object, info);
 }
 
 ObjectHeader* Heap::Impl::AllocateFinalizable(TypeId type, size_t bytes, uint64_t second) {
+  const TypeInfo& info = spaces_.types.Get(type);
+  if (!lifetimes_.ReserveNew(info)) return nullptr;
   ObjectHeader* object = Allocate(mutator_, type, bytes, second);
-  if (object != nullptr) lifetimes_.AddNew(object, spaces_.types.Get(type));
+  lifetimes_.AddNew(object, info);
   return object;
 }
 
 bool Heap::Impl::AttachFinalizer(ObjectHeader* object) {
   if (spaces_.types.Get(object->type()).finalize == nullptr || object->has_flag(kFinalizable)) return false;
-  lifetimes_.finalizers().Add(object);
+  if (!lifetimes_.finalizers().Reserve()) return false;
+  lifetimes_.finalizers().AddReserved(object);
   return true;
 }
 

@@ -24,20 +24,27 @@ struct Compactor::Fixer {
 };
 
 Compactor::Compactor(Spaces& spaces, size_t slot_capacity)
-    : spaces_(spaces), marker_slots_(slot_capacity), mutator_slots_(slot_capacity) {}
+    : spaces_(spaces),
+      blocks_(spaces.tables),
+      is_candidate_(spaces.tables),
+      marker_slots_(slot_capacity),
+      mutator_slots_(slot_capacity),
+      born_old_(spaces.tables) {}
 
 void Compactor::Choose(size_t max_bytes, bool thorough) {
   FOXVM_DCHECK(!active());
-  blocks_ = spaces_.old.TakeSparseBlocks(max_bytes, thorough, &bytes_);
-  for (uint32_t block : blocks_) {
-    if (block >= is_candidate_.size()) is_candidate_.resize(block + 1);
-    is_candidate_[block] = 1;
-  }
+  const size_t blocks = spaces_.old.extent().bytes() >> kBlockShift;
+  // Without memory nothing is moved.
+  if (!is_candidate_.TryAssign(blocks, 0)) return;
+  spaces_.old.TakeSparseBlocks(max_bytes, thorough, &blocks_, &bytes_);
+  for (uint32_t block : blocks_) is_candidate_[block] = 1;
+  if (!active()) is_candidate_.clear();
 }
 
 size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   if (!active()) return 0;
-  if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
+  if (marker_slots_.overflowed() || mutator_slots_.overflowed() || born_old_lost_ ||
+      !spaces_.old.CommitFor(bytes_)) {
     Forget();
     return 0;
   }
@@ -60,29 +67,31 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   };
   marker_slots_.ForEach(fix);
   mutator_slots_.ForEach(fix);
-  for (ObjectHeader* object : moved_) {
+  ForEachObject([&](const ObjectHeader* old_place) {
+    auto* object = reinterpret_cast<ObjectHeader*>(old_place->second);
     visit(object);
     // Which of its slots refer to young objects the next minor collection finds out.
     const auto start = reinterpret_cast<uintptr_t>(object);
     spaces_.cards.DirtyRange(start, start + object->small_size());
-  }
-  moved_.clear();
+  });
   return bytes;
 }
 
-size_t Compactor::MoveObjects() {
-  size_t bytes = 0;
+template <typename Visit>
+void Compactor::ForEachObject(Visit&& visit) const {
   for (uint32_t block : blocks_) {
     const Zone zone = spaces_.old.BlockZone(block);
     for (uintptr_t at = spaces_.old.NextObject(zone.begin, zone.end); at != 0;
          at = spaces_.old.NextObject(at + kObjectAlignment, zone.end)) {
       auto* object = reinterpret_cast<ObjectHeader*>(at);
-      if (!spaces_.marks.IsMarked(object)) continue;
-      ObjectHeader* moved = Move(object);
-      moved_.push_back(moved);
-      bytes += moved->small_size();
+      if (spaces_.marks.IsMarked(object)) visit(object);
     }
   }
+}
+
+size_t Compactor::MoveObjects() {
+  size_t bytes = 0;
+  ForEachObject([&](ObjectHeader* object) { bytes += Move(object)->small_size(); });
   return bytes;
 }
 
@@ -118,7 +127,8 @@ void Compactor::Forget() {
   for (uint32_t block : blocks_) spaces_.old.KeepSparse(block);
   blocks_.clear();
   is_candidate_.clear();
-  born_old_.clear();
+  born_old_.Release();
+  born_old_lost_ = false;
   marker_slots_.Clear();
   mutator_slots_.Clear();
 }

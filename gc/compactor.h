@@ -13,11 +13,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "gc/root_set.h"
 #include "gc/slot_list.h"
 #include "gc/spaces.h"
+#include "gc/vector.h"
 #include "gc/weak.h"
 
 namespace foxvm::gc {
@@ -42,7 +42,9 @@ class Compactor {
   void RecordForMarker(uint64_t* slot, SlotKind kind) { Record(marker_slots_, slot, kind); }
   void RecordForMutator(uint64_t* slot, SlotKind kind) { Record(mutator_slots_, slot, kind); }
   // An object that was born old after Choose: its first stores come without a barrier.
-  void NoteBornOld(ObjectHeader* object) { born_old_.push_back(object); }
+  void NoteBornOld(ObjectHeader* object) {
+    if (!born_old_.TryPushBack(object)) born_old_lost_ = true;
+  }
 
   // Moves the marked objects of the candidates and makes all that refers to them follow, but for what
   // Lifetimes::Follow is for, which the caller does next: a moved object has kForwarded. Returns the bytes
@@ -63,17 +65,20 @@ class Compactor {
       list.Add(slot, kind);
   }
   void Forget();
+  // Calls visit(object) for every marked object of the candidates.
+  template <typename Visit>
+  void ForEachObject(Visit&& visit) const;
   size_t MoveObjects();
   ObjectHeader* Move(ObjectHeader* object);
 
   Spaces& spaces_;
-  std::vector<uint32_t> blocks_;       // the candidates
-  size_t bytes_ = 0;                   // of their objects, when they were chosen
-  std::vector<uint8_t> is_candidate_;  // by block
+  Vector<uint32_t> blocks_;       // the candidates
+  size_t bytes_ = 0;              // of their objects, when they were chosen
+  Vector<uint8_t> is_candidate_;  // by block
   SlotList marker_slots_;
   SlotList mutator_slots_;
-  std::vector<ObjectHeader*> born_old_;
-  std::vector<ObjectHeader*> moved_;  // new places
+  Vector<ObjectHeader*> born_old_;
+  bool born_old_lost_ = false;  // one of them, for lack of memory
   uint64_t blocks_emptied_ = 0;
 };
 

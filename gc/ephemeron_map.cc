@@ -22,33 +22,34 @@ uint32_t EphemeronMap::Find(const ObjectHeader* key, uint64_t identity_hash) con
   return kNone;
 }
 
-void EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value) {
+bool EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value) {
   FOXVM_DCHECK(key->has_flag(kEphemeronKey));  // EP-3
-  uint32_t number = free_;
-  if (number != kNone) {
-    free_ = entries_[number].next_free;
-  } else {
-    number = static_cast<uint32_t>(entries_.size());
-    entries_.push_back(
-        {.key = Value::Empty(), .value = Value::Empty(), .hash = 0, .listed = 0, .next_free = kNone});
+  if ((size_ + 1) * 4 > index_.size() * 3 && !BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2))
+    return false;
+  if (free_ == kNone) {
+    const auto number = static_cast<uint32_t>(entries_.size());
+    if (!entries_.TryPushBack(
+            {.key = Value::Empty(), .value = Value::Empty(), .hash = 0, .listed = 0, .next_free = kNone})) {
+      return false;
+    }
+    free_ = number;
   }
+  if (!List(free_)) return false;
+  const uint32_t number = free_;
   Entry& entry = entries_[number];
+  free_ = entry.next_free;
   entry.key = Value::FromObject(key);
   entry.value = value;
   entry.hash = ShortHash(identity_hash) & 0x7FFFFFFF;
   ++size_;
-  if (size_ * 4 > index_.size() * 3) {
-    BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2);
-  } else {
-    EnterIndex(number);
-  }
-  if (!entry.listed) List(number);
+  EnterIndex(number);
+  return true;
 }
 
-void EphemeronMap::SetValue(uint32_t number, Value value) {
-  Entry& entry = entries_[number];
-  entry.value = value;
-  if (value.IsHeapRef() && !entry.listed) List(number);
+bool EphemeronMap::SetValue(uint32_t number, Value value) {
+  if (value.IsHeapRef() && !List(number)) return false;
+  entries_[number].value = value;
+  return true;
 }
 
 void EphemeronMap::Erase(uint32_t number) {
@@ -78,14 +79,19 @@ void EphemeronMap::EnterIndex(uint32_t number) {
   index_[at] = number;
 }
 
-void EphemeronMap::BuildIndex(size_t slots) {
-  index_.assign(slots, kNone);
+bool EphemeronMap::BuildIndex(size_t slots) {
+  Vector<uint32_t> index(*memory_);
+  if (!index.TryAssign(slots, kNone)) return false;
+  index_ = std::move(index);
   ForEach(false, [this](uint32_t number) { EnterIndex(number); });
+  return true;
 }
 
-void EphemeronMap::List(uint32_t number) {
+bool EphemeronMap::List(uint32_t number) {
+  if (entries_[number].listed) return true;
+  if (!listed_.TryPushBack(number)) return false;
   entries_[number].listed = 1;
-  listed_.push_back(number);
+  return true;
 }
 
 void EphemeronMap::TrimListed(const Nursery& nursery) {
@@ -95,22 +101,21 @@ void EphemeronMap::TrimListed(const Nursery& nursery) {
     entry.listed = RefersTo(nursery, entry.key) || RefersTo(nursery, entry.value);
     if (entry.listed) listed_[kept++] = number;
   }
-  listed_.resize(kept);
+  listed_.Truncate(kept);
 }
 
 void EphemeronMap::Shrink() {
   if (index_.size() <= kMinIndex || size_ * 8 > index_.size()) return;
-  EphemeronMap small;
+  EphemeronMap small(*memory_);
   size_t slots = kMinIndex;
   while (size_ * 2 > slots) slots *= 2;
-  small.entries_.reserve(size_);
+  if (!small.entries_.TryReserve(size_) || !small.listed_.TryReserve(listed_.size())) return;
   ForEach(false, [&](uint32_t number) {
-    small.entries_.push_back(entries_[number]);
-    if (entries_[number].listed) small.listed_.push_back(static_cast<uint32_t>(small.entries_.size() - 1));
+    if (entries_[number].listed) small.listed_.PushReserved(static_cast<uint32_t>(small.entries_.size()));
+    small.entries_.PushReserved(entries_[number]);
   });
   small.size_ = size_;
-  small.BuildIndex(slots);
-  *this = std::move(small);
+  if (small.BuildIndex(slots)) *this = std::move(small);
 }
 
 bool EphemeronMap::YoungAreListed(const Nursery& nursery) const {

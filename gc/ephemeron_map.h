@@ -11,10 +11,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "gc/object.h"
 #include "gc/value.h"
+#include "gc/vector.h"
 
 namespace foxvm::gc {
 
@@ -22,6 +22,9 @@ class Nursery;
 
 class EphemeronMap {
  public:
+  explicit EphemeronMap(TableMemory& memory)
+      : memory_(&memory), entries_(memory), index_(memory), listed_(memory) {}
+
   struct Entry {
     Value key = Value::Empty();
     Value value;
@@ -34,9 +37,10 @@ class EphemeronMap {
 
   // The number of `key`'s entry, or kNone.
   uint32_t Find(const ObjectHeader* key, uint64_t identity_hash) const;
-  // Enters `key`, which has no entry.
-  void Insert(ObjectHeader* key, uint64_t identity_hash, Value value);
-  void SetValue(uint32_t number, Value value);
+  // Enters `key`, which has no entry. False, and nothing done, when the system has no memory.
+  [[nodiscard]] bool Insert(ObjectHeader* key, uint64_t identity_hash, Value value);
+  // The same for the value of an entry that is there.
+  [[nodiscard]] bool SetValue(uint32_t number, Value value);
   void Erase(uint32_t number);
   size_t size() const { return size_; }
   bool any_listed() const { return !listed_.empty(); }
@@ -55,11 +59,12 @@ class EphemeronMap {
   }
   // After a minor collection: drops from the list what refers to nothing young.
   void TrimListed(const Nursery& nursery);
-  // Gives memory back when most of it is unused; numbers change.
+  // Gives memory back when most of it is unused and the system has what is left of it; numbers change.
   void Shrink();
   // Whether EP-1 holds.
   bool YoungAreListed(const Nursery& nursery) const;
-  void Clear() { *this = EphemeronMap(); }
+  // The heap is going: drops everything.
+  void Clear() { *this = EphemeronMap(*memory_); }
 
  private:
   static constexpr size_t kMinIndex = 8;
@@ -71,13 +76,16 @@ class EphemeronMap {
   }
   size_t Home(uint32_t hash) const { return hash & (index_.size() - 1); }
   void EnterIndex(uint32_t number);
-  // An index of `slots` (a power of two), filled from the entries.
-  void BuildIndex(size_t slots);
-  void List(uint32_t number);
+  // Makes the index one of `slots` (a power of two), filled from the entries. False, and it is as it was,
+  // when the system has no memory.
+  [[nodiscard]] bool BuildIndex(size_t slots);
+  // The same for a listed entry, if it is not one yet.
+  [[nodiscard]] bool List(uint32_t number);
 
-  std::vector<Entry> entries_;
-  std::vector<uint32_t> index_;  // entry number, or kNone; at most three quarters are in use
-  std::vector<uint32_t> listed_;
+  TableMemory* memory_;
+  Vector<Entry> entries_;
+  Vector<uint32_t> index_;  // entry number, or kNone; at most three quarters are in use
+  Vector<uint32_t> listed_;
   uint32_t free_ = kNone;
   size_t size_ = 0;
 };

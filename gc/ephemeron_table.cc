@@ -5,11 +5,11 @@
 
 namespace foxvm::gc {
 
-EphemeronTable::EphemeronTable(Heap& heap) : heap_(&heap), place_(heap.ephemerons().Add(this)) {}
-
-EphemeronTable::~EphemeronTable() {
-  if (heap_ != nullptr) heap_->ephemerons().Remove(place_, map_.any_listed());
+EphemeronTable::EphemeronTable(Heap& heap) : heap_(&heap), map_(heap.ephemerons().table_memory()) {
+  heap.ephemerons().Add(this);
 }
+
+EphemeronTable::~EphemeronTable() = default;
 
 uint32_t EphemeronTable::Find(ObjectHeader* key) const {
   // What was never a key need not get an identity hash for the question.
@@ -23,17 +23,19 @@ Value EphemeronTable::Get(ObjectHeader* key) const {
                                        : LoadWeak(heap_->mutator(), map_.entry(number).value);
 }
 
-void EphemeronTable::Set(ObjectHeader* key, Value value) {
-  if (heap_ == nullptr) return;
+bool EphemeronTable::Set(ObjectHeader* key, Value value) {
+  if (heap_ == nullptr) return false;
   const bool was_listed = map_.any_listed();
-  uint32_t number = Find(key);
+  const uint32_t number = Find(key);
+  bool entered;
   if (number != EphemeronMap::kNone) {
-    map_.SetValue(number, value);
+    entered = map_.SetValue(number, value);
   } else {
     key->set_flag(kEphemeronKey);
-    map_.Insert(key, heap_->IdentityHash(key), value);
+    entered = map_.Insert(key, heap_->IdentityHash(key), value);
   }
-  if (!was_listed && map_.any_listed()) heap_->ephemerons().MoveToListed(place_);
+  if (!was_listed && map_.any_listed()) heap_->ephemerons().MoveToListed(this);
+  return entered;
 }
 
 bool EphemeronTable::Erase(ObjectHeader* key) {

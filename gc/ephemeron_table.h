@@ -13,16 +13,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
 
 #include "gc/ephemeron_map.h"
 #include "gc/heap.h"
+#include "gc/linked_list.h"
 #include "gc/object.h"
 #include "gc/value.h"
 
 namespace foxvm::gc {
 
-class EphemeronTable {
+class EphemeronTable : public ListLink<EphemeronTable> {
  public:
   explicit EphemeronTable(Heap& heap);
   ~EphemeronTable();
@@ -31,8 +31,9 @@ class EphemeronTable {
 
   // The value of `key`, or Value::Empty(). Like any value, it is the caller's to root.
   Value Get(ObjectHeader* key) const;
-  // Gives `key` the value, in place of the one before. No effect when the heap is gone.
-  void Set(ObjectHeader* key, Value value);
+  // Gives `key` the value, in place of the one before. False, and no effect, when the system has no memory
+  // for a new entry, or the heap is gone.
+  bool Set(ObjectHeader* key, Value value);
   // False when `key` has no entry.
   bool Erase(ObjectHeader* key);
   // Entries, those included whose key has died since the last collection.
@@ -40,14 +41,12 @@ class EphemeronTable {
 
  private:
   friend class EphemeronResolver;
-  using List = std::list<EphemeronTable*>;
 
   // The number of `key`'s entry, or EphemeronMap::kNone.
   uint32_t Find(ObjectHeader* key) const;
 
   Heap* heap_;  // null when it is gone
   EphemeronMap map_;
-  List::iterator place_;  // in one of the heap's lists
 };
 
 }  // namespace foxvm::gc

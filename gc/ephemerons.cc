@@ -11,46 +11,46 @@
 namespace foxvm::gc {
 
 EphemeronResolver::~EphemeronResolver() {
-  for (Tables* tables : {&tables_, &with_listed_}) {
-    for (EphemeronTable* table : *tables) {
+  for (LinkedList<EphemeronTable>* tables : {&tables_, &with_listed_}) {
+    tables->ForEach([](EphemeronTable* table) {
       table->map_.Clear();
       table->heap_ = nullptr;
-    }
+    });
   }
 }
 
-void EphemeronResolver::Remove(Tables::iterator at, bool listed) {
-  (listed ? with_listed_ : tables_).erase(at);
+template <typename Visit>
+void EphemeronResolver::ForEachEntry(Visit&& visit) const {
+  const bool minor = tracer_->OnlyYoungAffected();
+  const auto visit_table = [&](EphemeronTable* table) {
+    table->map_.ForEach(minor, [&](uint32_t number) { visit(table->map_, number); });
+  };
+  with_listed_.ForEach(visit_table);
+  if (!minor) tables_.ForEach(visit_table);
 }
 
 void EphemeronResolver::Begin(WeakTracer& tracer) {
   FOXVM_DCHECK(tracer_ == nullptr && reached_.empty());
   tracer_ = &tracer;
-  const bool minor = tracer.OnlyYoungAffected();
-  for (EphemeronTable* table : with_listed_) {
-    table->map_.ForEach(minor, [&](uint32_t number) { Sort(table->map_, number); });
-  }
-  if (!minor) {
-    for (EphemeronTable* table : tables_) {
-      table->map_.ForEach(false, [&](uint32_t number) { Sort(table->map_, number); });
-    }
-  }
-  BuildIndex();
+  no_memory_ = false;
+  ForEachEntry([this](EphemeronMap& map, uint32_t number) { Sort(map, number); });
+  if (!BuildIndex()) no_memory_ = true;
 }
 
 void EphemeronResolver::Sort(EphemeronMap& map, uint32_t number) {
   ObjectHeader* key = map.entry(number).key.object();
   if (ObjectHeader* now = tracer_->Resolve(key); now != nullptr) return KeepEntry(map, number, now);
-  waiting_.push_back({key, &map, number, kNoWaiting});
+  if (!waiting_.TryPushBack({key, &map, number, kNoWaiting})) no_memory_ = true;
 }
 
-void EphemeronResolver::BuildIndex() {
-  index_.assign(std::bit_ceil(waiting_.size() * 2 + 1), kNoWaiting);
+bool EphemeronResolver::BuildIndex() {
+  if (!index_.TryAssign(std::bit_ceil(waiting_.size() * 2 + 1), kNoWaiting)) return false;
   for (uint32_t i = 0; i < waiting_.size(); ++i) {
     uint32_t& slot = SlotOf(waiting_[i].key);
     waiting_[i].next = slot;
     slot = i;
   }
+  return true;
 }
 
 uint32_t& EphemeronResolver::SlotOf(const ObjectHeader* key) {
@@ -68,12 +68,36 @@ void EphemeronResolver::KeepEntry(EphemeronMap& map, uint32_t number, ObjectHead
 
 void EphemeronResolver::Resolve() {
   tracer_->Drain();
-  while (!reached_.empty()) {
+  while (!reached_.empty() && !no_memory_) {
     ObjectHeader* key = reached_.back();
     reached_.pop_back();
     KeepValuesOf(key);
     if (reached_.empty()) tracer_->Drain();
   }
+  if (no_memory_) ResolveByPasses();
+}
+
+void EphemeronResolver::ResolveByPasses() {
+  reached_.clear();
+  bool kept;
+  do {
+    kept = false;
+    ForEachEntry([&](EphemeronMap& map, uint32_t number) {
+      ObjectHeader* key = tracer_->Resolve(map.entry(number).key.object());
+      if (key == nullptr) return;
+      const Value value = map.entry(number).value;
+      kept |= value.IsHeapRef() && tracer_->Resolve(value.object()) == nullptr;
+      KeepEntry(map, number, key);
+    });
+    tracer_->Drain();
+    reached_.clear();
+  } while (kept);
+}
+
+void EphemeronResolver::DropByPass() {
+  ForEachEntry([this](EphemeronMap& map, uint32_t number) {
+    if (tracer_->Resolve(map.entry(number).key.object()) == nullptr) map.Erase(number);
+  });
 }
 
 void EphemeronResolver::KeepValuesOf(ObjectHeader* key) {
@@ -89,21 +113,27 @@ void EphemeronResolver::KeepValuesOf(ObjectHeader* key) {
 void EphemeronResolver::Finish() {
   FOXVM_DCHECK(reached_.empty());
   const bool minor = tracer_->OnlyYoungAffected();
-  tracer_ = nullptr;
-  for (const Waiting& waiting : waiting_) {
-    if (waiting.map != nullptr) waiting.map->Erase(waiting.number);
+  if (no_memory_) {
+    DropByPass();
+  } else {
+    for (const Waiting& waiting : waiting_) {
+      if (waiting.map != nullptr) waiting.map->Erase(waiting.number);
+    }
   }
+  tracer_ = nullptr;
   waiting_.clear();
   if (!minor) {
-    waiting_.shrink_to_fit();
-    index_ = {};
+    reached_.Release();
+    waiting_.Release();
+    index_.Release();
     ForEachMap([](EphemeronMap& map) { map.Shrink(); });
   }
-  for (auto at = with_listed_.begin(); at != with_listed_.end();) {
-    auto table = at++;
-    (*table)->map_.TrimListed(spaces_.nursery);
-    if (!(*table)->map_.any_listed()) tables_.splice(tables_.end(), with_listed_, table);
-  }
+  with_listed_.ForEach([this](EphemeronTable* table) {
+    table->map_.TrimListed(spaces_.nursery);
+    if (table->map_.any_listed()) return;
+    table->Unlink();
+    tables_.PushBack(table);
+  });
 }
 
 }  // namespace foxvm::gc

@@ -3,7 +3,9 @@
 //      others wait, indexed by key. Tracing tells of every key that it reaches from then on, whose waiting
 //      values are kept in turn: linear in entries and objects, whatever the order of a chain. A flag in the
 //      header (kEphemeronKey) spares all other objects the question. A minor collection sees only entries
-//      that may refer to young objects; an old key counts as alive.
+//      that may refer to young objects; an old key counts as alive. When the system has no memory for the
+//      waiting ones, all entries are asked again and again until nothing is kept any more: slower, but it
+//      needs none.
 // Invariants: ER-1 between Begin and Finish, OnReached is called for each object with kEphemeronKey that
 //      becomes reachable, under the address that the tables know.
 // Threads: tables come and go with the mutator; the rest with it stopped.  Collects: it is part of the
@@ -13,11 +15,12 @@
 #define FOXVM_GC_EPHEMERONS_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "gc/ephemeron_map.h"
 #include "gc/ephemeron_table.h"
+#include "gc/linked_list.h"
 #include "gc/object.h"
+#include "gc/vector.h"
 
 namespace foxvm::gc {
 
@@ -26,21 +29,23 @@ struct Spaces;
 
 class EphemeronResolver {
  public:
-  using Tables = EphemeronTable::List;
-
-  explicit EphemeronResolver(const Spaces& spaces) : spaces_(spaces) {}
+  EphemeronResolver(const Spaces& spaces, TableMemory& memory)
+      : spaces_(spaces), memory_(memory), reached_(memory), waiting_(memory), index_(memory) {}
   ~EphemeronResolver();
 
-  Tables::iterator Add(EphemeronTable* table) { return tables_.insert(tables_.end(), table); }
-  // Of a table that has listed entries if `listed` is set.
-  void Remove(Tables::iterator at, bool listed);
-  // `*at` has listed its first entry.
-  void MoveToListed(Tables::iterator at) { with_listed_.splice(with_listed_.end(), tables_, at); }
+  // Until it goes.
+  void Add(EphemeronTable* table) { tables_.PushBack(table); }
+  // `table` has listed its first entry.
+  void MoveToListed(EphemeronTable* table) {
+    table->Unlink();
+    with_listed_.PushBack(table);
+  }
+  TableMemory& table_memory() { return memory_; }
 
   // A collection calls these in this order, Resolve as often as it keeps something more.
   void Begin(WeakTracer& tracer);
   void OnReached(ObjectHeader* key) {
-    if (tracer_ != nullptr) reached_.push_back(key);
+    if (tracer_ != nullptr && !reached_.TryPushBack(key)) no_memory_ = true;
   }
   // Traces until no waiting entry's key is reached any more.
   void Resolve();
@@ -50,8 +55,8 @@ class EphemeronResolver {
   // Calls visit(EphemeronMap&) for every table's entries.
   template <typename Visit>
   void ForEachMap(Visit&& visit) const {
-    for (const Tables* tables : {&tables_, &with_listed_}) {
-      for (EphemeronTable* table : *tables) visit(table->map_);
+    for (const LinkedList<EphemeronTable>* tables : {&tables_, &with_listed_}) {
+      tables->ForEach([&visit](EphemeronTable* table) { visit(table->map_); });
     }
   }
 
@@ -64,21 +69,30 @@ class EphemeronResolver {
   };
   static constexpr uint32_t kNoWaiting = UINT32_MAX;
 
+  // Calls visit(map, number) for every entry that this collection is about.
+  template <typename Visit>
+  void ForEachEntry(Visit&& visit) const;
   void Sort(EphemeronMap& map, uint32_t number);
-  void BuildIndex();
+  // False when the system has no memory.
+  [[nodiscard]] bool BuildIndex();
   // The slot of `key` in the index.
   uint32_t& SlotOf(const ObjectHeader* key);
   // Keeps the values that wait for `key`.
   void KeepValuesOf(ObjectHeader* key);
   void KeepEntry(EphemeronMap& map, uint32_t number, ObjectHeader* key);
+  // Resolve and Finish without memory: these ask every entry.
+  void ResolveByPasses();
+  void DropByPass();
 
   const Spaces& spaces_;
-  Tables tables_;       // without listed entries
-  Tables with_listed_;  // with some
+  TableMemory& memory_;
+  LinkedList<EphemeronTable> tables_;       // without listed entries
+  LinkedList<EphemeronTable> with_listed_;  // with some
   WeakTracer* tracer_ = nullptr;
-  std::vector<ObjectHeader*> reached_;  // not yet looked up
-  std::vector<Waiting> waiting_;
-  std::vector<uint32_t> index_;  // by key, probed linearly: the first that waits for it, or kNoWaiting
+  bool no_memory_ = false;         // for one of these
+  Vector<ObjectHeader*> reached_;  // not yet looked up
+  Vector<Waiting> waiting_;
+  Vector<uint32_t> index_;  // by key, probed linearly: the first that waits for it, or kNoWaiting
 };
 
 }  // namespace foxvm::gc

@@ -5,12 +5,23 @@
 
 namespace foxvm::gc {
 
-void Finalizers::Add(ObjectHeader* object) {
-  FOXVM_DCHECK(spaces_.types.Get(object->type()).finalize != nullptr);
+bool Finalizers::Reserve() {
+  const size_t objects = young_.size() + old_.size() + reserved_ + 1;
+  if (!young_.TryReserve(young_.size() + reserved_ + 1) || !old_.TryReserve(objects) ||
+      !queue_.TryReserve(queue_.size() + objects)) {
+    return false;
+  }
+  ++reserved_;
+  return true;
+}
+
+void Finalizers::AddReserved(ObjectHeader* object) {
+  FOXVM_DCHECK(spaces_.types.Get(object->type()).finalize != nullptr && reserved_ != 0);
+  --reserved_;
   if (object->has_flag(kFinalizable)) return;  // FI-1
   object->set_flag(kFinalizable);
   auto& list = spaces_.nursery.Contains(object) ? young_ : old_;
-  list.push_back({Value::FromObject(object), next_sequence_++});
+  list.PushReserved({Value::FromObject(object), next_sequence_++});
 }
 
 void Finalizers::QueueDead(WeakTracer& tracer) {
@@ -20,7 +31,7 @@ void Finalizers::QueueDead(WeakTracer& tracer) {
   if (!tracer.OnlyYoungAffected()) QueueDeadOf(old_, tracer);
 }
 
-void Finalizers::QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer) {
+void Finalizers::QueueDeadOf(Vector<Entry>& list, WeakTracer& tracer) {
   // Nothing is drained in here, so the order of the entries does not decide who counts as dead.
   size_t kept = 0;
   for (size_t i = 0; i < list.size(); ++i) {
@@ -29,17 +40,17 @@ void Finalizers::QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer) {
     if (now == nullptr) {
       tracer.Keep(&entry.object);
       entry.object.object()->clear_flag(kFinalizable);
-      queue_.push_back(entry);
+      queue_.PushReserved(entry);
       continue;
     }
     entry.object = Value::FromObject(now);
     if (&list == &young_ && !spaces_.nursery.Contains(now)) {
-      old_.push_back(entry);
+      old_.PushReserved(entry);
     } else {
       list[kept++] = entry;
     }
   }
-  list.resize(kept);
+  list.Truncate(kept);
 }
 
 void Finalizers::TrimQueue() {
@@ -49,7 +60,7 @@ void Finalizers::TrimQueue() {
 
 void Finalizers::EndBatch() {
   // In order already, but for what was promoted early.
-  auto begin = queue_.begin() + static_cast<std::ptrdiff_t>(batch_begin_);
+  Entry* begin = queue_.begin() + batch_begin_;
   if (!std::is_sorted(begin, queue_.end())) {
     std::sort(begin, queue_.end());  // FI-2
     old_front_ = std::min(old_front_, batch_begin_);
@@ -63,14 +74,16 @@ size_t Finalizers::Run(Mutator& mutator) {
   // Those that collections during these runs find wait for the next call, or a finalizer that makes its like
   // would never let this one end.
   const size_t count = queue_.size();
-  for (size_t i = 0; i < count; ++i) {
+  while (ran_ < count) {
     HandleScope scope(mutator);
-    Handle object = scope.Make(queue_.front().object);
-    queue_.pop_front();
-    --batch_begin_;
-    old_front_ -= old_front_ != 0;
+    Handle object = scope.Make(queue_[ran_++].object);
+    old_front_ = std::max(old_front_, ran_);
     spaces_.types.Get(object.object()->type()).finalize(mutator, object);
   }
+  queue_.EraseFront(ran_);
+  batch_begin_ -= ran_;
+  old_front_ -= ran_;
+  ran_ = 0;
   running_ = false;
   return count;
 }

@@ -3,7 +3,8 @@
 // How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is
 //      traced and weak handles are emptied, which of them died; the dead are moved to the queue, and are
 //      roots from the next collection on.
-//      So an object and all it refers to is whole when its finalizer runs, outside the pause.
+//      So an object and all it refers to is whole when its finalizer runs, outside the pause. Whoever enters
+//      an object has room for it made in all three lists, so that a collection can move it without memory.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
 //      queue is in order: by collection that found the death, within one by when the finalizers were asked
 //      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
@@ -15,23 +16,26 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <vector>
 
 #include "gc/mutator.h"
 #include "gc/roots.h"
 #include "gc/spaces.h"
+#include "gc/vector.h"
 #include "gc/weak_tracer.h"
 
 namespace foxvm::gc {
 
 class Finalizers {
  public:
-  explicit Finalizers(const Spaces& spaces) : spaces_(spaces) {}
+  Finalizers(const Spaces& spaces, TableMemory& memory)
+      : spaces_(spaces), young_(memory), old_(memory), queue_(memory) {}
 
-  // `object`, whose type has `finalize`, is to be finalized once it has died. No effect if that is so
-  // already.
-  void Add(ObjectHeader* object);
+  // Makes room for one more object, until AddReserved or Unreserve; false when the system has no memory.
+  [[nodiscard]] bool Reserve();
+  void Unreserve() { --reserved_; }
+  // `object`, whose type has `finalize` and for which there is a reservation, which ends, is to be finalized
+  // once it has died. No effect if that is so already.
+  void AddReserved(ObjectHeader* object);
   // Objects on the young list.
   size_t young_count() const { return young_.size(); }
 
@@ -42,7 +46,7 @@ class Finalizers {
   // At the end of a collection: what it found is put in order.
   void EndBatch();
 
-  size_t queued() const { return queue_.size(); }
+  size_t queued() const { return queue_.size() - ran_; }
   bool running() const { return running_; }
   // Runs the finalizers queued now. Requires that none is running. Returns how many ran. Collects: yes.
   size_t Run(Mutator& mutator);
@@ -52,7 +56,7 @@ class Finalizers {
   // be found dead together with it.
   template <typename Visit>
   void ForEachQueued(RootScope scope, Visit&& visit) {
-    for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : 0; i < batch_begin_; ++i) {
+    for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : ran_; i < batch_begin_; ++i) {
       visit(&queue_[i].object);
     }
   }
@@ -75,15 +79,17 @@ class Finalizers {
     bool operator<(const Entry& other) const { return sequence < other.sequence; }
   };
 
-  void QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer);
+  void QueueDeadOf(Vector<Entry>& list, WeakTracer& tracer);
 
   const Spaces& spaces_;
   uint64_t next_sequence_ = 0;
-  std::vector<Entry> young_;
-  std::vector<Entry> old_;
-  std::deque<Entry> queue_;
+  size_t reserved_ = 0;  // objects there is room for besides those on the lists
+  Vector<Entry> young_;
+  Vector<Entry> old_;
+  Vector<Entry> queue_;
   size_t batch_begin_ = 0;  // in the queue: what the current collection found starts here
-  size_t old_front_ = 0;    // in the queue: all before are old
+  size_t old_front_ = 0;    // in the queue: all before are old, or have been run
+  size_t ran_ = 0;          // in the queue: all before have been run, by the Run under way
   bool running_ = false;
 };
 

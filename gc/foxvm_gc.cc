@@ -43,9 +43,7 @@ void Trace(ObjectHeader* object, size_t bytes, SlotVisitor& visitor) {
 void Dispose(ObjectHeader* object) { TypeOf(object)->dispose(object->payload()); }
 
 void Finalize(Mutator&, Handle handle) {
-  CHeap& heap = *TypeOf(handle.object())->heap;
-  // Without memory for the queue it waits for another collection.
-  if (!heap.queue.Push(handle.object()->payload())) heap.heap->AttachFinalizer(handle.object());
+  TypeOf(handle.object())->heap->queue.PushReserved(handle.object()->payload());
 }
 
 bool IsConsistent(const foxvm_gc_type_info& info) {
@@ -108,38 +106,33 @@ void* Fail(const absl::Status& status, char* error, size_t error_bytes) {
 
 void CRoots::VisitRoots(SlotVisitor& visitor) { roots(user, VisitEdge, &visitor); }
 
-ObjectQueue::~ObjectQueue() {
-  while (first_ != nullptr) delete std::exchange(first_, first_->next);
-}
-
-bool ObjectQueue::Push(void* object) {
-  if (last_ == nullptr || last_->end == Chunk::kObjects) {
-    auto* chunk = new (std::nothrow) Chunk();
-    if (chunk == nullptr) return false;
-    (last_ == nullptr ? first_ : last_->next) = chunk;
-    last_ = chunk;
+bool ObjectQueue::Reserve() {
+  // What was asked for makes place when that is as much as moving the others is worth.
+  if (first_ > objects_.size() / 2) {
+    objects_.EraseFront(first_);
+    first_ = 0;
   }
-  last_->objects[last_->end++] = object;
+  if (!objects_.TryReserve(objects_.size() + reserved_ + 1)) return false;
+  ++reserved_;
   return true;
 }
 
+void ObjectQueue::PushReserved(void* object) {
+  --reserved_;
+  objects_.PushReserved(object);
+}
+
 void* ObjectQueue::Pop() {
-  if (first_ == nullptr) return nullptr;
-  void* object = first_->objects[first_->begin++];
-  if (first_->begin == first_->end) {
-    if (first_ == last_) last_ = nullptr;
-    delete std::exchange(first_, first_->next);
-  }
-  return object;
+  if (first_ == objects_.size()) return nullptr;
+  return objects_[first_++];
 }
 
 void ObjectQueue::Visit(SlotVisitor& visitor) {
-  for (Chunk* chunk = first_; chunk != nullptr; chunk = chunk->next) {
-    for (size_t i = chunk->begin; i < chunk->end; ++i) visitor.Visit(Slot::Raw(&chunk->objects[i]));
-  }
+  for (size_t i = first_; i < objects_.size(); ++i) visitor.Visit(Slot::Raw(&objects_[i]));
 }
 
-CHeap::CHeap(std::unique_ptr<Heap> owned) : foxvm_gc_heap{}, heap(std::move(owned)) {
+CHeap::CHeap(std::unique_ptr<Heap> owned)
+    : foxvm_gc_heap{}, heap(std::move(owned)), queue(heap->table_memory()) {
   mutator = reinterpret_cast<foxvm_gc_mutator*>(&heap->mutator());
   handle_top = first_chunk.slots;
   handle_end = first_chunk.slots + HandleChunk::kSlots;
@@ -152,6 +145,7 @@ CHeap::~CHeap() {
     heap->RemoveRoots(roots);
     delete std::exchange(roots, roots->next);
   }
+  queue.Release();
   heap.reset();  // disposers want the types
   for (HandleChunk* chunk = first_chunk.behind; chunk != nullptr;) delete std::exchange(chunk, chunk->behind);
 }
@@ -194,6 +188,17 @@ const CType& Of(const foxvm_gc_type* type) { return *static_cast<const CType*>(t
 size_t TotalBytes(size_t bytes) { return foxvm::gc::AlignObjectSize(bytes + sizeof(ObjectHeader)); }
 uint64_t SecondOf(const foxvm_gc_type* type) { return reinterpret_cast<uint64_t>(type); }
 
+// What is finalizable from its birth has its place in the queue before; an object that could not be had gives
+// it back.
+bool ReserveBirth(foxvm_gc_heap* heap, const foxvm_gc_type* type) {
+  return !Of(type).finalizable_at_birth || Of(heap).queue.Reserve();
+}
+void* EndBirth(foxvm_gc_heap* heap, const foxvm_gc_type* type, ObjectHeader* object) {
+  if (object != nullptr) return object->payload();
+  if (Of(type).finalizable_at_birth) Of(heap).queue.Unreserve();
+  return nullptr;
+}
+
 }  // namespace
 
 foxvm_gc_options foxvm_gc_options_of(int preset) {
@@ -213,7 +218,9 @@ foxvm_gc_heap* foxvm_gc_create(const foxvm_gc_options* options, char* error, siz
   if (!heap_options.ok()) return static_cast<foxvm_gc_heap*>(Fail(heap_options.status(), error, error_bytes));
   absl::StatusOr<std::unique_ptr<foxvm::gc::Heap>> heap = foxvm::gc::Heap::Create(*heap_options);
   if (!heap.ok()) return static_cast<foxvm_gc_heap*>(Fail(heap.status(), error, error_bytes));
-  return new CHeap(*std::move(heap));
+  auto* result = new (std::nothrow) CHeap(*std::move(heap));
+  if (result == nullptr) Fail(absl::ResourceExhaustedError("no memory for the heap"), error, error_bytes);
+  return result;
 }
 
 void foxvm_gc_destroy(foxvm_gc_heap* heap) { delete static_cast<CHeap*>(heap); }
@@ -223,12 +230,14 @@ const foxvm_gc_type* foxvm_gc_register_type(foxvm_gc_heap* heap, const foxvm_gc_
   CHeap& owner = Of(heap);
   if (info == nullptr || !foxvm::gc::IsConsistent(*info)) return nullptr;
   if (owner.type_count == foxvm::gc::kMaxTypeId || owner.heap->mutator().marking) return nullptr;
-  auto type = std::make_unique<CType>();
+  auto type = std::unique_ptr<CType>(new (std::nothrow) CType());
+  if (type == nullptr) return nullptr;
   type->id = static_cast<foxvm::gc::TypeId>(++owner.type_count);  // 0 is nobody's
   type->header_bits = uint64_t{type->id} << foxvm::gc::kTypeShift;
   type->watched = info->dispose != nullptr || info->finalizable == FOXVM_GC_FINALIZABLE;
   type->slow_from = type->watched ? 0 : foxvm::gc::kMaxSmallObjectBytes - sizeof(ObjectHeader) + 1;
   type->finalizable = info->finalizable != FOXVM_GC_NOT_FINALIZABLE;
+  type->finalizable_at_birth = info->finalizable == FOXVM_GC_FINALIZABLE;
   type->trace = info->trace;
   type->dispose = info->dispose;
   type->heap = &owner;
@@ -250,12 +259,12 @@ const foxvm_gc_type* foxvm_gc_register_type(foxvm_gc_heap* heap, const foxvm_gc_
 }
 
 void* foxvm_gc_allocate_slow(foxvm_gc_heap* heap, const foxvm_gc_type* type, size_t bytes) {
-  if (bytes > foxvm::gc::kMaxBytes) return nullptr;
+  if (bytes > foxvm::gc::kMaxBytes || !ReserveBirth(heap, type)) return nullptr;
   foxvm::gc::Mutator& mutator = Of(heap).heap->mutator();
   ObjectHeader* object = Of(type).watched
                              ? AllocateFinalizable(mutator, Of(type).id, TotalBytes(bytes), SecondOf(type))
                              : Allocate(mutator, Of(type).id, TotalBytes(bytes), SecondOf(type));
-  return object == nullptr ? nullptr : object->payload();
+  return EndBirth(heap, type, object);
 }
 
 void* foxvm_gc_allocate_zeroed(foxvm_gc_heap* heap, const foxvm_gc_type* type, size_t bytes) {
@@ -265,10 +274,10 @@ void* foxvm_gc_allocate_zeroed(foxvm_gc_heap* heap, const foxvm_gc_type* type, s
 }
 
 void* foxvm_gc_allocate_pinned(foxvm_gc_heap* heap, const foxvm_gc_type* type, size_t bytes) {
-  if (bytes > foxvm::gc::kMaxBytes) return nullptr;
+  if (bytes > foxvm::gc::kMaxBytes || !ReserveBirth(heap, type)) return nullptr;
   ObjectHeader* object =
       AllocatePinned(Of(heap).heap->mutator(), Of(type).id, TotalBytes(bytes), SecondOf(type));
-  return object == nullptr ? nullptr : object->payload();
+  return EndBirth(heap, type, object);
 }
 
 const foxvm_gc_type* foxvm_gc_type_of(const void* object) {

@@ -8,8 +8,8 @@
  *      call that may collect. (3) Later stores of pointers go through foxvm_gc_store, or are announced to
  *      foxvm_gc_before_store. (4) Callbacks that run inside a collection (trace, roots, dispose) neither
  *      allocate nor call anything here but what they are given.
- * Errors: NULL, 0 or a negative number. What ends the process is a broken heap, and a system without memory
- *      for the collector's own tables (of handles, of weak keys): the heap's bound does not count those.
+ * Errors: NULL, 0 or a negative number, also when the system has no memory for the collector's own tables (of
+ *      handles, of weak keys), which the heap's bound does not count. What ends the process is a broken heap.
  * Threads: a heap belongs to one thread at a time; heaps share nothing. With FOXVM_GC_THREAD the trace
  *      callbacks are also called by the heap's own marking thread. */
 #ifndef FOXVM_GC_FOXVM_GC_H_
@@ -221,7 +221,8 @@ int foxvm_gc_remove_roots(foxvm_gc_heap* heap, foxvm_gc_roots* roots, void* user
 
 /* --- Weak references, ephemerons, finalizers ------------------------------------------------------- */
 
-/* Refers to an object without keeping it alive: get is NULL once it has died. */
+/* Refers to an object without keeping it alive: get is NULL once it has died. NULL when the system has no
+ * memory. */
 typedef struct foxvm_gc_weak foxvm_gc_weak;
 foxvm_gc_weak* foxvm_gc_weak_new(foxvm_gc_heap* heap, void* object);
 void* foxvm_gc_weak_get(const foxvm_gc_weak* weak);
@@ -234,14 +235,14 @@ foxvm_gc_ephemerons* foxvm_gc_ephemerons_new(foxvm_gc_heap* heap);
 void foxvm_gc_ephemerons_drop(foxvm_gc_ephemerons* table);
 /* NULL: no entry, or that value. */
 void* foxvm_gc_ephemerons_get(const foxvm_gc_ephemerons* table, void* key);
-/* In place of the value before. `key` is not NULL. */
-void foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value);
+/* In place of the value before. `key` is not NULL. 0; -1, and nothing done, when the system has no memory. */
+int foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value);
 /* 1 if there was such an entry. */
 int foxvm_gc_ephemerons_erase(foxvm_gc_ephemerons* table, void* key);
 size_t foxvm_gc_ephemerons_count(const foxvm_gc_ephemerons* table);
 
 /* Asks for `object`, of a finalizable type, to be told of once it has died. 1; 0 when that is so already, -1
- * when the type is not finalizable. */
+ * when the type is not finalizable or the system has no memory. */
 int foxvm_gc_attach_finalizer(foxvm_gc_heap* heap, void* object);
 /* The finalizable object that died first of those not asked for yet, whole, with all it refers to; NULL:
  * none. By collection, and within one in the order in which the finalizers were asked for. It is an object

@@ -33,6 +33,13 @@ Heap& HeapOf(foxvm_gc_heap* heap) { return *static_cast<CHeap*>(heap)->heap; }
 Value ToValue(void* object) {
   return object == nullptr ? Value::Empty() : Value::FromObject(ObjectHeader::OfPayload(object));
 }
+// A handle without a slot is none.
+template <typename Holder>
+Holder* OrNull(Holder* holder) {
+  if (holder == nullptr || holder->handle.has_slot()) return holder;
+  delete holder;
+  return nullptr;
+}
 void* ToPointer(Value v) { return v.IsHeapRef() ? v.object()->payload() : nullptr; }
 
 }  // namespace
@@ -42,7 +49,8 @@ void** foxvm_gc_push_slow(foxvm_gc_heap* heap, void* object) {
 }
 
 foxvm_gc_persistent* foxvm_gc_persistent_new(foxvm_gc_heap* heap, void* object) {
-  return new (std::nothrow) foxvm_gc_persistent{foxvm::gc::PersistentHandle(HeapOf(heap), ToValue(object))};
+  return OrNull(new (std::nothrow)
+                    foxvm_gc_persistent{foxvm::gc::PersistentHandle(HeapOf(heap), ToValue(object))});
 }
 void* foxvm_gc_persistent_get(const foxvm_gc_persistent* persistent) {
   return ToPointer(persistent->handle.get());
@@ -76,7 +84,7 @@ int foxvm_gc_remove_roots(foxvm_gc_heap* heap, foxvm_gc_roots* roots, void* user
 }
 
 foxvm_gc_weak* foxvm_gc_weak_new(foxvm_gc_heap* heap, void* object) {
-  return new (std::nothrow) foxvm_gc_weak{foxvm::gc::WeakHandle(HeapOf(heap), ToValue(object))};
+  return OrNull(new (std::nothrow) foxvm_gc_weak{foxvm::gc::WeakHandle(HeapOf(heap), ToValue(object))});
 }
 void* foxvm_gc_weak_get(const foxvm_gc_weak* weak) { return ToPointer(weak->handle.get()); }
 void foxvm_gc_weak_drop(foxvm_gc_weak* weak) { delete weak; }
@@ -88,8 +96,8 @@ void foxvm_gc_ephemerons_drop(foxvm_gc_ephemerons* table) { delete table; }
 void* foxvm_gc_ephemerons_get(const foxvm_gc_ephemerons* table, void* key) {
   return ToPointer(table->table.Get(ObjectHeader::OfPayload(key)));
 }
-void foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value) {
-  table->table.Set(ObjectHeader::OfPayload(key), ToValue(value));
+int foxvm_gc_ephemerons_set(foxvm_gc_ephemerons* table, void* key, void* value) {
+  return table->table.Set(ObjectHeader::OfPayload(key), ToValue(value)) ? 0 : -1;
 }
 int foxvm_gc_ephemerons_erase(foxvm_gc_ephemerons* table, void* key) {
   return table->table.Erase(ObjectHeader::OfPayload(key));
@@ -98,7 +106,13 @@ size_t foxvm_gc_ephemerons_count(const foxvm_gc_ephemerons* table) { return tabl
 
 int foxvm_gc_attach_finalizer(foxvm_gc_heap* heap, void* object) {
   if (!static_cast<const foxvm::gc::CType*>(foxvm_gc_type_of(object))->finalizable) return -1;
-  return HeapOf(heap).AttachFinalizer(ObjectHeader::OfPayload(object)) ? 1 : 0;
+  ObjectHeader* header = ObjectHeader::OfPayload(object);
+  if (header->has_flag(foxvm::gc::kFinalizable)) return 0;
+  CHeap& owner = *static_cast<CHeap*>(heap);
+  if (!owner.queue.Reserve()) return -1;
+  if (owner.heap->AttachFinalizer(header)) return 1;
+  owner.queue.Unreserve();
+  return -1;
 }
 
 void* foxvm_gc_next_finalizable(foxvm_gc_heap* heap) {

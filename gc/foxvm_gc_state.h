@@ -1,9 +1,9 @@
 // What stands behind the C interface: the heap with the program's types, handles and queue of finalizable
 // objects (foxvm_gc.h).
 // How: C sees the first members of both structs and inlines on them. An object's second word is its type, so
-//      that the trace callback is found without a table. Handles and the queue are lists of fixed chunks,
-//      which never move; a chunk that the system refuses is an error for who wanted it, and for an object
-//      that should be queued one more collection's wait.
+//      that the trace callback is found without a table. Handles are a list of fixed chunks, which never
+//      move; a chunk that the system refuses is an error for who wanted it. Who makes an object finalizable
+//      has room for it made in the queue.
 // Threads: see heap.h.  Collects: never by itself.
 #ifndef FOXVM_GC_FOXVM_GC_STATE_H_
 #define FOXVM_GC_FOXVM_GC_STATE_H_
@@ -16,6 +16,7 @@
 #include "gc/heap.h"
 #include "gc/roots.h"
 #include "gc/type_info.h"
+#include "gc/vector.h"
 
 namespace foxvm::gc {
 
@@ -25,6 +26,7 @@ struct CType : foxvm_gc_type {
   TypeId id = 0;
   bool watched = false;  // its objects are made by AllocateFinalizable
   bool finalizable = false;
+  bool finalizable_at_birth = false;
   void (*trace)(void*, size_t, foxvm_gc_visit*, void*) = nullptr;
   void (*dispose)(void*) = nullptr;
   CHeap* heap = nullptr;
@@ -49,26 +51,25 @@ struct HandleChunk {
   void* slots[kSlots];
 };
 
-// A queue of objects, in chunks.
+// The finalizable objects found dead and not asked for yet, in order.
 class ObjectQueue {
  public:
-  ~ObjectQueue();
-  // False when the system has no memory.
-  bool Push(void* object);
+  explicit ObjectQueue(TableMemory& memory) : objects_(memory) {}
+  // Makes room for one more object, now or later; false when the system has no memory.
+  bool Reserve();
+  void Unreserve() { --reserved_; }
+  // `object`, for which there is a reservation, which ends.
+  void PushReserved(void* object);
   // Null when empty.
   void* Pop();
   void Visit(SlotVisitor& visitor);
+  // Drops everything; the heap is going.
+  void Release() { objects_.Release(); }
 
  private:
-  struct Chunk {
-    static constexpr size_t kObjects = 254;
-    Chunk* next = nullptr;
-    size_t begin = 0;
-    size_t end = 0;
-    void* objects[kObjects];
-  };
-  Chunk* first_ = nullptr;
-  Chunk* last_ = nullptr;
+  size_t reserved_ = 0;
+  size_t first_ = 0;  // of objects_: those before have been asked for
+  Vector<void*> objects_;
 };
 
 struct CHeap final : foxvm_gc_heap, RootProvider {

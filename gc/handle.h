@@ -32,6 +32,9 @@ class HandleScope {
   HandleScope& operator=(const HandleScope&) = delete;
 
   Handle Make(Value v) { return Handle(stack_.Push(v)); }
+  // Whether the system has memory for one more. Only for who makes more than HandleStack::kSpareSlots between
+  // two allocations that succeed: so many there are.
+  [[nodiscard]] bool CanMake() { return stack_.HasRoom(1); }
 
  private:
   HandleStack& stack_;

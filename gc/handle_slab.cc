@@ -1,20 +1,43 @@
 #include "gc/handle_slab.h"
 
+#include <cstdlib>
+#include <new>
+#include <utility>
+
 #include "gc/nursery.h"
 #include "gc/object.h"
 #include "gc/weak_tracer.h"
 
 namespace foxvm::gc {
 
-HandleSlab::Node* HandleSlab::Make(Value v) {
-  Node* node = free_;
-  if (node != nullptr) {
-    free_ = node->next_free;
-  } else {
-    if (made_ == chunks_.size() * kChunkNodes) chunks_.push_back(std::make_unique<Node[]>(kChunkNodes));
-    node = &chunks_[made_ / kChunkNodes][made_ % kChunkNodes];
-    ++made_;
+HandleSlab::~HandleSlab() {
+  free_.Abandon();
+  listed_.Abandon();
+  while (chunks_ != nullptr) {
+    Chunk* chunk = std::exchange(chunks_, chunks_->next);
+    if (memory_ != nullptr) {
+      memory_->Free(chunk, sizeof(Chunk));
+    } else {
+      std::free(chunk);
+    }
   }
+}
+
+HandleSlab::Node* HandleSlab::NewNode() {
+  if (chunks_ == nullptr || chunks_->made == kChunkNodes) {
+    void* memory = memory_->Resize(nullptr, 0, sizeof(Chunk));
+    if (memory == nullptr) return nullptr;
+    auto* chunk = new (memory) Chunk();
+    chunk->next = chunks_;
+    chunks_ = chunk;
+  }
+  return &chunks_->nodes[chunks_->made++];
+}
+
+HandleSlab::Node* HandleSlab::Make(Value v) {
+  Node* node = free_.PopBack();
+  if (node == nullptr) node = NewNode();
+  if (node == nullptr) return nullptr;
   ++size_;
   Set(node, v);
   return node;
@@ -22,21 +45,19 @@ HandleSlab::Node* HandleSlab::Make(Value v) {
 
 void HandleSlab::Drop(Node* node) {
   node->value = Value::Empty();  // HS-2
-  node->next_free = free_;
-  free_ = node;
+  node->Unlink();
+  free_.PushBack(node);
   --size_;
-  if (abandoned_ && size_ == 0) delete this;
-}
-
-void HandleSlab::List(Node* node) {
-  node->listed = true;
-  listed_.push_back(node);
+  if (memory_ == nullptr && size_ == 0) delete this;
 }
 
 void HandleSlab::AbandonAll() {
   ForEach(RootScope::kAll, [](Value* slot) { *slot = Value::Empty(); });
-  abandoned_ = true;
-  if (size_ == 0) delete this;
+  if (size_ == 0) {
+    delete this;
+  } else {
+    memory_ = nullptr;
+  }
 }
 
 void HandleSlab::Update(WeakTracer& tracer) {
@@ -49,18 +70,17 @@ void HandleSlab::Update(WeakTracer& tracer) {
 }
 
 void HandleSlab::TrimListed(const Nursery& nursery) {
-  size_t kept = 0;
-  for (Node* node : listed_) {
-    node->listed = node->value.IsHeapRef() && nursery.Contains(node->value.object());
-    if (node->listed) listed_[kept++] = node;
-  }
-  listed_.resize(kept);
+  listed_.ForEach([&nursery](Node* node) {
+    if (!node->value.IsHeapRef() || !nursery.Contains(node->value.object())) node->Unlink();
+  });
 }
 
 bool HandleSlab::YoungAreListed(const Nursery& nursery) const {
-  for (size_t i = 0; i < made_; ++i) {
-    const Node& node = chunks_[i / kChunkNodes][i % kChunkNodes];
-    if (!node.listed && node.value.IsHeapRef() && nursery.Contains(node.value.object())) return false;
+  for (const Chunk* chunk = chunks_; chunk != nullptr; chunk = chunk->next) {
+    for (size_t i = 0; i < chunk->made; ++i) {
+      const Node& node = chunk->nodes[i];
+      if (!node.linked() && node.value.IsHeapRef() && nursery.Contains(node.value.object())) return false;
+    }
   }
   return true;
 }

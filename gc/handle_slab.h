@@ -2,9 +2,10 @@
 // each.
 // How: nodes in chunks that never move, with a free list through the unused ones: making and dropping a
 //      handle is O(1) in any order. What may refer to a young object is listed, so that a minor collection
-//      visits nothing else; the list is trimmed at its end. Chunks are kept until the slab goes.
-// Invariants: HS-1 a node that refers to a young object is listed, and no node is listed twice. HS-2 an
-//      unused node holds Value::Empty().
+//      visits nothing else; the list is trimmed at its end. Both lists are linked through the nodes, so that
+//      only a new chunk takes memory. Chunks are kept until the slab goes.
+// Invariants: HS-1 a node in use that refers to a young object is listed. HS-2 an unused node holds
+//      Value::Empty().
 // Threads: the mutator's, or with it stopped.  Collects: never.
 // Owns: its chunks, and itself once abandoned: handles that outlive the heap find their slots empty.
 #ifndef FOXVM_GC_HANDLE_SLAB_H_
@@ -12,11 +13,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <utility>
-#include <vector>
 
+#include "gc/linked_list.h"
 #include "gc/mutator.h"
 #include "gc/roots.h"
+#include "gc/table_memory.h"
 #include "gc/value.h"
 
 namespace foxvm::gc {
@@ -26,10 +29,9 @@ class WeakTracer;
 
 class HandleSlab {
  public:
-  struct Node {
+  // In use, it is in no list or in that of HS-1.
+  struct Node : ListLink<Node> {
     Value value = Value::Empty();
-    Node* next_free = nullptr;
-    bool listed = false;  // HS-1
   };
   // Ends the slab together with its heap.
   struct Abandon {
@@ -37,15 +39,19 @@ class HandleSlab {
   };
   using Owner = std::unique_ptr<HandleSlab, Abandon>;
 
-  static Owner Create(Mutator& mutator) { return Owner(new HandleSlab(mutator)); }
+  // Null when the system has no memory.
+  static Owner Create(Mutator& mutator, TableMemory& memory) {
+    return Owner(new (std::nothrow) HandleSlab(mutator, memory));
+  }
   HandleSlab(const HandleSlab&) = delete;
   HandleSlab& operator=(const HandleSlab&) = delete;
 
+  // Null when the system has no memory.
   Node* Make(Value v);
   void Drop(Node* node);
   void Set(Node* node, Value v) {
     node->value = v;
-    if (v.IsHeapRef() && !node->listed) List(node);
+    if (v.IsHeapRef() && !node->linked()) listed_.PushBack(node);
   }
   // Not to be called through a node that has outlived the heap.
   Mutator& mutator() { return mutator_; }
@@ -56,10 +62,12 @@ class HandleSlab {
   template <typename Visit>
   void ForEach(RootScope scope, Visit&& visit) {
     if (scope == RootScope::kMayBeYoung) {
-      for (Node* node : listed_) visit(&node->value);
+      listed_.ForEach([&visit](Node* node) { visit(&node->value); });
       return;
     }
-    for (size_t i = 0; i < made_; ++i) visit(&chunks_[i / kChunkNodes][i % kChunkNodes].value);
+    for (Chunk* chunk = chunks_; chunk != nullptr; chunk = chunk->next) {
+      for (size_t i = 0; i < chunk->made; ++i) visit(&chunk->nodes[i].value);
+    }
   }
   // As weak handles at the end of a collection: follows what moved, empties what refers to the dead.
   void Update(WeakTracer& tracer);
@@ -70,20 +78,25 @@ class HandleSlab {
 
  private:
   static constexpr size_t kChunkNodes = 256;
+  struct Chunk {
+    Chunk* next = nullptr;
+    size_t made = 0;  // nodes ever used
+    Node nodes[kChunkNodes];
+  };
 
-  explicit HandleSlab(Mutator& mutator) : mutator_(mutator) {}
-  ~HandleSlab() = default;
-  void List(Node* node);
+  HandleSlab(Mutator& mutator, TableMemory& memory) : mutator_(mutator), memory_(&memory) {}
+  ~HandleSlab();
+  // A node never used before, in a new chunk if need be; null when the system has no memory for that.
+  Node* NewNode();
   // The heap is going: empties every node. The last handle's Drop, or this, deletes the slab.
   void AbandonAll();
 
   Mutator& mutator_;
-  std::vector<std::unique_ptr<Node[]>> chunks_;
-  size_t made_ = 0;  // nodes ever used
+  TableMemory* memory_;      // null once abandoned
+  Chunk* chunks_ = nullptr;  // only the first one has nodes not used yet
   size_t size_ = 0;
-  Node* free_ = nullptr;
-  std::vector<Node*> listed_;
-  bool abandoned_ = false;
+  LinkedList<Node> free_;
+  LinkedList<Node> listed_;
 };
 
 // One node and its return: what persistent and weak handles are made of.
@@ -91,7 +104,10 @@ class SlabSlot {
  public:
   // No node: get() is Value::Empty().
   SlabSlot() = default;
-  SlabSlot(HandleSlab& slab, Value v) : slab_(&slab), node_(slab.Make(v)) {}
+  // None either when the system has no memory for it.
+  SlabSlot(HandleSlab& slab, Value v) : node_(slab.Make(v)) {
+    if (node_ != nullptr) slab_ = &slab;
+  }
   ~SlabSlot() { Reset(); }
   SlabSlot(SlabSlot&& other) noexcept
       : slab_(std::exchange(other.slab_, nullptr)), node_(std::exchange(other.node_, nullptr)) {}
@@ -102,6 +118,7 @@ class SlabSlot {
     return *this;
   }
 
+  bool has_node() const { return node_ != nullptr; }
   Value get() const { return node_ == nullptr ? Value::Empty() : node_->value; }
   // Both require a node.
   void set(Value v) const { slab_->Set(node_, v); }

@@ -2,21 +2,38 @@
 
 #include <iterator>
 
+#include "gc/check.h"
+#include "gc/mutator.h"
+
 namespace foxvm::gc {
 
+HandleStack::~HandleStack() {
+  for (Chunk* chunk : chunks_) memory_->Free(chunk, kChunkBytes);
+}
+
+bool HandleStack::EnsureSpare() {
+  if (has_spare()) return true;
+  if (!chunks_.TryReserve(chunks_.size() + 1)) return false;
+  void* memory = memory_->AllocateAligned(kChunkBytes, kChunkBytes);
+  if (memory == nullptr) return false;
+  chunks_.PushReserved(new (memory) Chunk{.index = chunks_.size(), .slots = {}});
+  return true;
+}
+
 Value* HandleStack::FirstSlotOfNextChunk() {
-  const size_t index = next_ == nullptr ? 0 : ChunkBefore(next_)->index + 1;
-  if (index == chunks_.size()) {
-    chunks_.push_back(std::make_unique<Chunk>());
-    chunks_.back()->index = index;
-  }
-  return chunks_[index]->slots;
+  // Only a host that makes more than kSpareSlots without asking, while no object can be allocated, has none.
+  FOXVM_CHECK(EnsureSpare());
+  Chunk* chunk = chunks_[ChunksInUse()];
+  next_ = chunk->slots + 1;
+  if (!EnsureSpare()) mutator_->limit = mutator_->cursor - 1;  // HT-2
+  return chunk->slots;
 }
 
 Value* HandleStack::FirstSlotAfterRest() {
-  Value* first = FirstSlotOfNextChunk();
-  while (reinterpret_cast<uintptr_t>(next_) % kChunkBytes != 0) *next_++ = Value::Null();
-  return first;
+  Value* rest = next_;
+  while (reinterpret_cast<uintptr_t>(rest) % kChunkBytes != 0) *rest++ = Value::Null();
+  next_ = rest;
+  return FirstSlotOfNextChunk();
 }
 
 size_t HandleStack::size() const {

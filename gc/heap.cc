@@ -1,5 +1,6 @@
 #include "gc/heap.h"
 
+#include <new>
 #include <utility>
 
 #include "gc/heap_impl.h"
@@ -18,9 +19,10 @@ absl::StatusOr<std::unique_ptr<Heap>> Heap::Create(const HeapOptions& options) {
   for (size_t limit = kMaxReservedBytes; limit >= kMinReservedBytes; limit /= 2) {
     absl::StatusOr<HeapMemory> memory = HeapMemory::Create(options, limit);
     if (!memory.ok()) continue;
-    auto impl = std::make_unique<Impl>(options, *std::move(memory));
-    if (!impl->complete()) continue;
-    auto heap = std::unique_ptr<Heap>(new Heap(std::move(impl)));
+    auto impl = std::unique_ptr<Impl>(new (std::nothrow) Impl(options, *std::move(memory)));
+    if (impl == nullptr || !impl->complete()) continue;
+    auto heap = std::unique_ptr<Heap>(new (std::nothrow) Heap(std::move(impl)));
+    if (heap == nullptr) break;
     heap->mutator().heap = heap.get();
     return heap;
   }
@@ -45,6 +47,7 @@ void Heap::CollectMinor() { impl_->CollectMinor(); }
 void Heap::CollectMajor() {
   impl_->CollectMajor();
   impl_->ShrinkYoung();
+  impl_->SweepAndTrim();
 }
 void Heap::BeginMajor() { impl_->BeginMajor(); }
 void Heap::Compact() { impl_->Compact(); }
@@ -69,6 +72,7 @@ bool Heap::AttachFinalizer(ObjectHeader* object) { return impl_->AttachFinalizer
 HandleSlab& Heap::persistent_slots() { return impl_->lifetimes().persistent(); }
 HandleSlab& Heap::weak_slots() { return impl_->lifetimes().weak_handles(); }
 EphemeronResolver& Heap::ephemerons() { return impl_->lifetimes().ephemerons(); }
+TableMemory& Heap::table_memory() { return impl_->spaces().tables; }
 void Heap::SetStressInterval(uint64_t interval) { impl_->SetStressInterval(interval); }
 void Heap::AddExternalBytes(int64_t delta) { impl_->AddExternalBytes(delta); }
 

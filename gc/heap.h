@@ -27,6 +27,7 @@ class EphemeronResolver;
 class FaultInjection;
 class HandleSlab;
 class SiteSource;
+class TableMemory;
 
 struct HeapStatistics {
   uint64_t minor_collections = 0;
@@ -75,8 +76,10 @@ class Heap {
   // Frames to scan, and where their maps are. Not owned; either both or none.
   void SetStackRoots(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps);
 
-  // Collects the young generation, or everything; the latter also takes back what the young generation has
-  // grown by. Collects: yes.
+  // Collects the young generation, or everything. The latter also takes back what the young generation has
+  // grown by, sweeps, and gives free blocks and page runs back to the system, but for what the next
+  // promotions will need: who asks for it has the time. (The heap's own major collections sweep later, bit by
+  // bit; for all of it see ReleaseFreeMemory.) Collects: yes.
   void CollectMinor();
   void CollectMajor();
   // Begins a major collection as HeapOptions::major_mode says: its slices come with allocations, or with
@@ -139,13 +142,16 @@ class Heap {
   // Finalizers that wait to be run.
   size_t queued_finalizers() const;
   // Asks for the finalizer of `object` to run once it has died, as for a new object. False, and no effect,
-  // when that is so already or its type has none. In a finalizer: for one more call.
+  // when that is so already, its type has none, or the system has no memory. In a finalizer: for one more
+  // call.
   bool AttachFinalizer(ObjectHeader* object);
 
   // What handles and tables are made of (persistent_handle.h, weak_handle.h, ephemeron_table.h).
   HandleSlab& persistent_slots();
   HandleSlab& weak_slots();
   EphemeronResolver& ephemerons();
+  // For a host's tables that grow with the heap: counted in HeapStatistics::table_bytes.
+  TableMemory& table_memory();
   // Gives free memory back to the system: after a peak, or when the host is idle (best behind CollectMajor).
   // The program's next allocations pay for having it again.
   void ReleaseFreeMemory();

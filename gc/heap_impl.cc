@@ -39,18 +39,21 @@ class PauseTimer {
 
 Heap::Impl::Impl(const HeapOptions& options, HeapMemory memory)
     : options_(options),
-      spaces_(std::move(memory), options.verify, options.record_sites),
-      lifetimes_(mutator_, spaces_),
+      tables_(faults_),
+      mutator_(tables_),
+      spaces_(std::move(memory), tables_, options.verify, options.record_sites),
+      lifetimes_(mutator_, spaces_, tables_),
       roots_(mutator_.handles, lifetimes_),
       marking_(options_, mutator_, spaces_, roots_, lifetimes_, faults_),
       stress_(options.stress_interval),
       young_sizer_(std::min(options.SmallestYoungBytes(), spaces_.nursery.bytes()), spaces_.nursery.bytes(),
                    spaces_.nursery.zone().bytes(), options.pause_goal_us),
+      promotion_age_(options.promotion_age),
       old_sizer_(options),
       young_bytes_wanted_(spaces_.nursery.bytes()),
       next_major_bytes_(OldSizer::FirstLimit()) {
   if (options.verify) visits_.emplace(spaces_.memory.whole);
-  if (!complete()) return;
+  if (!mutator_.handles.EnsureSpare() || !complete()) return;
   mutator_.cursor = spaces_.nursery.eden().begin;
   faults_.OnChange([this] { ApplyFaults(); });
   ApplyFaults();
@@ -234,10 +237,13 @@ void Heap::Impl::Verify() {
 void Heap::Impl::EvacuateYoung() {
   uintptr_t eden_begin = spaces_.nursery.eden().begin;
   statistics_.allocated_bytes += mutator_.cursor - eden_begin;
-  const size_t young_used = mutator_.cursor - eden_begin + spaces_.nursery.survivor_bytes_used();
-  MinorInput input{mutator_.cursor, options_.promotion_age,
+  const size_t aged = spaces_.nursery.survivor_bytes_used();
+  const size_t young_used = mutator_.cursor - eden_begin + aged;
+  MinorInput input{mutator_.cursor, promotion_age_.now(),
                    marking_.active() && marking_.compacting() ? &marking_.compactor() : nullptr};
   MinorResult result = CollectYoung(input, spaces_, roots_, lifetimes_, faults_);
+  promotion_age_.Note({spaces_.nursery.bytes(), young_used, result.copied_bytes + result.promoted_bytes, aged,
+                       result.aged_bytes});
   mutator_.cursor = eden_begin;
   eden_limit_ = eden_begin;
   step_limit_ = eden_begin;
@@ -267,6 +273,13 @@ void Heap::Impl::ShrinkYoung() {
   young_bytes_wanted_ = first;
   if (!spaces_.nursery.resizable()) CollectMinor();
   ResizeYoung();
+  UpdateGrant();
+}
+
+void Heap::Impl::SweepAndTrim() {
+  if (!collections_allowed_ || marking_.active()) return;
+  spaces_.old.FinishSweep();
+  if (!spaces_.poison) spaces_.large.ReleaseFree();  // what is poisoned is to be found so
   UpdateGrant();
 }
 
@@ -303,7 +316,8 @@ void Heap::Impl::UpdateGrant() {
 }
 
 void Heap::Impl::SetLimit() {
-  const bool shut = stress_.enabled() || collection_requested_ || spaces_.sites.has_value();
+  const bool shut = stress_.enabled() || collection_requested_ || spaces_.sites.has_value() ||
+                    !mutator_.handles.has_spare();
   mutator_.limit = shut ? mutator_.cursor - 1 : std::min(step_limit_, eden_limit_);  // HI-1
 }
 
@@ -378,8 +392,8 @@ HeapStatistics Heap::Impl::statistics() const {
       mutator_.cursor - spaces_.nursery.eden().begin + spaces_.nursery.survivor_bytes_used();
   statistics.young_bytes = spaces_.nursery.bytes();
   statistics.committed_bytes = CommittedBytes();
-  statistics.table_bytes =
-      (statistics.committed_bytes >> kObjectAlignmentLog2) + (statistics.committed_bytes >> kCardShift);
+  statistics.table_bytes = (statistics.committed_bytes >> kObjectAlignmentLog2) +
+                           (statistics.committed_bytes >> kCardShift) + tables_.bytes();
   statistics.minor_pause_ns_max = statistics.minor_pauses.max_ns();
   statistics.minor_pause_ns_total = statistics.minor_pauses.total_ns();
   statistics.major_pause_ns_max = statistics.major_pauses.max_ns();

@@ -5,7 +5,8 @@
 //      collection counts as out of memory. The grant is handed out in steps: each has the memory ready that a
 //      collection of what is used so far may need, and sweeps a few blocks, so that neither adds to a pause.
 // Invariants: HI-1 mutator.limit is shut (cursor - 1) exactly while stress is on, a collection is
-//      requested, or sites are recorded. HI-2 inside a collection any allocation stops the process.
+//      requested, sites are recorded, or there is no spare chunk of handles (HT-2). HI-2 inside a collection
+//      any allocation stops the process.
 // Threads: see heap.h.  Collects: where stated.
 #ifndef FOXVM_GC_HEAP_IMPL_H_
 #define FOXVM_GC_HEAP_IMPL_H_
@@ -31,8 +32,10 @@ namespace foxvm::gc {
 class Heap::Impl {
  public:
   Impl(const HeapOptions& options, HeapMemory memory);
+  // False when the system had no memory for all of it.
   bool complete() const {
-    return spaces_.complete() && !marking_.failed() && !(visits_.has_value() && visits_->empty());
+    return spaces_.complete() && lifetimes_.complete() && !marking_.failed() &&
+           mutator_.handles.has_spare() && !(visits_.has_value() && visits_->empty());
   }
 
   Mutator& mutator() { return mutator_; }
@@ -76,6 +79,9 @@ class Heap::Impl {
   void CollectMajor();
   // Makes the young generation, just collected, as large as it was at first if it has grown.
   void ShrinkYoung();
+  // Ends the sweeping of a major collection that has just been made, and gives back what is free above the
+  // reserve.
+  void SweepAndTrim();
   void BeginMajor();
   bool AdvanceMajor();
   void Compact();
@@ -106,6 +112,8 @@ class Heap::Impl {
   bool HasRoom(size_t bytes) const;
   // Hands out the next step of eden's grant, at least `bytes`.
   void StartStep(size_t bytes);
+  // AllocatePinned for types that are not told of deaths, and what it is made of.
+  ObjectHeader* AllocateUnwatchedPinned(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* AllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   ObjectHeader* TryAllocatePinnedSlow(TypeId type, size_t bytes, uint64_t second);
   // What every new pinned object needs. Its header is written.
@@ -149,8 +157,9 @@ class Heap::Impl {
   void ApplyFaults();
 
   const HeapOptions options_;
-  Mutator mutator_;
   FaultInjection faults_;
+  TableMemory tables_;
+  Mutator mutator_;
   Spaces spaces_;
   Lifetimes lifetimes_;
   RootSet roots_;
@@ -165,6 +174,7 @@ class Heap::Impl {
   size_t assist_below_room_ = 0;  // RoomInBound() below which the mutator helps the marking thread
   MajorMeasure cycle_;            // of the cycle under way
   YoungSizer young_sizer_;
+  PromotionAge promotion_age_;
   OldSizer old_sizer_;
   size_t young_bytes_wanted_;
   std::function<void()> pressure_callback_;

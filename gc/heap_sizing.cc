@@ -30,6 +30,13 @@ constexpr size_t kCardsPerByte = 8;
 // Bytes copied in a microsecond, small objects in random order.
 constexpr size_t kBytesPerUs = 2000;
 
+// What has survived once tells something when it is at least this part of what is collected; nearly all of it
+// survives again when no more than this part dies; and where less than this part of everything survives, the
+// program does something else than when that was found.
+constexpr size_t kManyAged = 8;
+constexpr size_t kFewDie = 8;
+constexpr size_t kFewSurvive = 4;
+
 // At this live size and this ratio of speeds both policies agree.
 constexpr double kReferenceLiveBytes = 64 << 20;
 constexpr double kReferenceSpeedRatio = 0.125;
@@ -75,6 +82,24 @@ size_t YoungSizer::Next(size_t size, size_t used, size_t work_bytes) {
   if (next > size) work_before_growing_ = work_;
   if (next != size) full_collections_ = 0;
   return next;
+}
+
+void PromotionAge::Note(const MinorSurvival& found) {
+  const bool full = found.used_bytes >= found.young_bytes / kFullPart;
+  if (early_left_ > 0) {
+    --early_left_;
+    if (!full || found.survived_bytes >= found.used_bytes / kFewSurvive) return;
+    early_left_ = 0;
+    period_ = kFirstPeriod;
+    return;
+  }
+  if (most_ == 1 || !full || found.aged_bytes == 0 || found.aged_bytes < found.used_bytes / kManyAged) return;
+  if (found.aged_bytes - std::min(found.aged_bytes, found.aged_survived_bytes) > found.aged_bytes / kFewDie) {
+    period_ = kFirstPeriod;
+    return;
+  }
+  early_left_ = period_;
+  period_ = std::min(2 * period_, kLongestPeriod);
 }
 
 size_t OldSizer::FirstLimit() { return kMinGrowthBytes; }

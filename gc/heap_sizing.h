@@ -1,10 +1,13 @@
-// YoungSizer and OldSizer: how large the generations of one heap should be, from what its collections found.
+// YoungSizer, PromotionAge and OldSizer: how large the generations of one heap should be and when objects go
+// from one to the other, from what its collections found.
 // How: work is counted, not timed, so that collections come at the same points in each run: bytes that
 //      survive, and cards, each as many bytes as could be copied in the time. The young generation doubles
 //      while its collections are much work for what was allocated and doubling makes that less (fewer
 //      survive, a card is dirtied once for many stores); it halves after a long time of next to no work, so
-//      that it stays in cache, and is cut to what the pause goal allows. The old generation's limit follows
-//      HeapOptions::growth_policy. Both are told plain numbers and keep no reference to the heap.
+//      that it stays in cache, and is cut to what the pause goal allows. While next to all that has survived
+//      once survives again, survivors are promoted at once: copying them a second time would tell nothing;
+//      now and then it is tried again. The old generation's limit follows HeapOptions::growth_policy. All are
+//      told plain numbers and keep no reference to the heap.
 // Invariants: HS-1 a young size is between its bounds.
 // Threads: the mutator's.  Collects: never.  Not here: the hard bound (heap_impl).
 #ifndef FOXVM_GC_HEAP_SIZING_H_
@@ -48,6 +51,34 @@ class YoungSizer {
   int full_collections_ = 0;                  // since the size changed
   size_t quiet_bytes_ = 0;                    // used since there was more than next to no work
   bool cut_ = false;                          // to the pause goal, and not back at first_bytes_ since
+};
+
+// What a minor collection found in a young generation of `young_bytes`.
+struct MinorSurvival {
+  size_t young_bytes = 0;
+  size_t used_bytes = 0;
+  size_t survived_bytes = 0;       // of those used
+  size_t aged_bytes = 0;           // of those used, what had survived before
+  size_t aged_survived_bytes = 0;  // of the latter
+};
+
+// How many collections objects survive before they are promoted, now.
+class PromotionAge {
+ public:
+  // `most` is HeapOptions::promotion_age.
+  explicit PromotionAge(int most) : most_(most) {}
+
+  int now() const { return early_left_ > 0 ? 1 : most_; }
+  // After a collection with now().
+  void Note(const MinorSurvival& found);
+
+ private:
+  static constexpr int kFirstPeriod = 4;
+  static constexpr int kLongestPeriod = 64;
+
+  const int most_;
+  int early_left_ = 0;  // collections that still promote at once
+  int period_ = kFirstPeriod;
 };
 
 // What a major collection was like.

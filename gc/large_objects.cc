@@ -14,7 +14,8 @@ constexpr size_t kCommitStepBytes = size_t{1} << 20;
 
 }  // namespace
 
-LargeObjects::LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison)
+LargeObjects::LargeObjects(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks,
+                           bool poison)
     : memory_(memory),
       cards_(cards),
       marks_(marks),
@@ -22,18 +23,21 @@ LargeObjects::LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& mark
       poison_(poison),
       run_of_page_(AddressRange::MapSparse(memory.large.bytes() / kPageBytes * sizeof(uint32_t))),
       size_at_page_(AddressRange::MapSparse(memory.large.bytes() / kPageBytes * sizeof(size_t))),
-      committed_end_(memory.large.begin) {}
+      committed_end_(memory.large.begin),
+      runs_(tables),
+      free_(runs_),
+      with_slots_(tables),
+      without_slots_(tables) {}
 
 uint32_t LargeObjects::NewRun(uint32_t page, uint32_t pages) {
-  uint32_t run;
-  if (spare_runs_.empty()) {
+  uint32_t run = spare_run_;
+  if (run == kNoRun) {
     run = static_cast<uint32_t>(runs_.size());
-    runs_.emplace_back();
+    runs_.PushReserved(PageRun());
   } else {
-    run = spare_runs_.back();
-    spare_runs_.pop_back();
+    spare_run_ = runs_[run].less;
   }
-  runs_[run] = Run{page, pages, 0, false, true};
+  runs_[run] = PageRun{.page = page, .pages = pages};
   EnterRun(run);
   return run;
 }
@@ -44,19 +48,18 @@ void LargeObjects::EnterRun(uint32_t run) {
 }
 
 void LargeObjects::InsertFree(uint32_t run) {
-  free_.insert({runs_[run].pages, runs_[run].page, run});
+  free_.Insert(run);
   if (runs_[run].resident) idle_bytes_ += size_t{runs_[run].pages} * kPageBytes;
 }
 
 void LargeObjects::EraseFree(uint32_t run) {
-  free_.erase({runs_[run].pages, runs_[run].page, run});
+  free_.Erase(run);
   if (runs_[run].resident) idle_bytes_ -= size_t{runs_[run].pages} * kPageBytes;
 }
 
 bool LargeObjects::TakeRun(uint32_t pages, uint32_t* run) {
-  auto fit = free_.lower_bound({pages, 0, 0});
-  if (fit != free_.end()) {
-    *run = fit->run;
+  *run = free_.FirstOf(pages);
+  if (*run != kNoRun) {
     EraseFree(*run);
     uint32_t rest = runs_[*run].pages - pages;
     if (rest != 0) {
@@ -84,6 +87,8 @@ bool LargeObjects::TakeRun(uint32_t pages, uint32_t* run) {
 
 uintptr_t LargeObjects::Allocate(size_t bytes, bool has_slots) {
   if (bytes > zone_.bytes()) return 0;
+  Vector<uint32_t>& live = has_slots ? with_slots_ : without_slots_;
+  if (!runs_.TryReserve(runs_.size() + 1) || !live.TryReserve(live.size() + 1)) return 0;
   uint32_t run;
   if (!TakeRun(static_cast<uint32_t>(FootprintOf(bytes) / kPageBytes), &run)) return 0;
   runs_[run].bytes = bytes;
@@ -94,7 +99,7 @@ uintptr_t LargeObjects::Allocate(size_t bytes, bool has_slots) {
   for (uint32_t i = 0; i < runs_[run].pages; ++i) *PageEntry(runs_[run].page + i) = run + 1;
   marks_.SetLargeStart(start);
   if (has_slots) cards_.DirtyRange(start, start + bytes);
-  (has_slots ? with_slots_ : without_slots_).push_back(run);
+  live.PushReserved(run);
   used_bytes_ += FootprintOf(bytes);
   return start;
 }
@@ -110,13 +115,13 @@ uintptr_t LargeObjects::ObjectCovering(uintptr_t address) const {
   uint32_t entry = page < top_page_ ? *PageEntry(page) : 0;
   if (entry == 0) return 0;
   // The entry may be left from another run: only one that has an object here answers.
-  const Run& run = runs_[entry - 1];
+  const PageRun& run = runs_[entry - 1];
   uintptr_t start = AddressOf(run.page);
   return page >= run.page && address - start < run.bytes ? start : 0;
 }
 
 void LargeObjects::Sweep() {
-  for (std::vector<uint32_t>* live : {&with_slots_, &without_slots_}) {
+  for (Vector<uint32_t>* live : {&with_slots_, &without_slots_}) {
     size_t kept = 0;
     for (uint32_t run : *live) {
       uint8_t mark = *marks_.At(AddressOf(runs_[run].page));
@@ -126,15 +131,17 @@ void LargeObjects::Sweep() {
         Free(run);
       }
     }
-    live->resize(kept);
+    live->Truncate(kept);
   }
 }
 
 void LargeObjects::ReleaseFree() {
-  for (const FreeRun& free : free_) {
-    if (!runs_[free.run].resident) continue;
-    memory_.range.Decommit(AddressOf(free.page), size_t{free.pages} * kPageBytes);
-    runs_[free.run].resident = false;
+  for (uint32_t page = 0; page < top_page_;) {  // LO-1
+    PageRun& run = runs_[RunAt(page)];
+    page += run.pages;
+    if (run.bytes != 0 || !run.resident) continue;
+    memory_.range.Decommit(AddressOf(run.page), size_t{run.pages} * kPageBytes);
+    run.resident = false;
   }
   idle_bytes_ = 0;
 }
@@ -159,7 +166,7 @@ void LargeObjects::Free(uint32_t run) {
     runs_[run].page = std::min(runs_[run].page, runs_[neighbour].page);
     runs_[run].pages += runs_[neighbour].pages;
     runs_[run].resident |= runs_[neighbour].resident;
-    spare_runs_.push_back(neighbour);
+    DropRun(neighbour);
   };
   uint32_t first = runs_[run].page;
   uint32_t behind = first + runs_[run].pages;
@@ -171,7 +178,7 @@ void LargeObjects::Free(uint32_t run) {
       memory_.range.Decommit(AddressOf(runs_[run].page), size_t{runs_[run].pages} * kPageBytes);
     }
     top_page_ = runs_[run].page;
-    spare_runs_.push_back(run);
+    DropRun(run);
     return;
   }
   EnterRun(run);

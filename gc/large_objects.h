@@ -10,19 +10,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
-#include <utility>
-#include <vector>
 
 #include "gc/card_table.h"
+#include "gc/free_runs.h"
 #include "gc/heap_memory.h"
 #include "gc/mark_table.h"
+#include "gc/vector.h"
 
 namespace foxvm::gc {
 
 class LargeObjects {
  public:
-  LargeObjects(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
+  LargeObjects(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks, bool poison);
   // empty() when the system had no room for the page table.
   bool empty() const { return run_of_page_.empty() || size_at_page_.empty(); }
 
@@ -65,23 +64,6 @@ class LargeObjects {
   size_t committed_bytes() const { return used_bytes_ + idle_bytes_; }
 
  private:
-  struct Run {
-    uint32_t page = 0;
-    uint32_t pages = 0;
-    size_t bytes = 0;  // of the object; 0: free
-    bool has_slots = false;
-    bool resident = true;  // free, and its memory not given back
-  };
-  // (pages, first page, run): ordered by size, then address.
-  struct FreeRun {
-    uint32_t pages;
-    uint32_t page;
-    uint32_t run;
-    friend bool operator<(const FreeRun& a, const FreeRun& b) {
-      return std::pair(a.pages, a.page) < std::pair(b.pages, b.page);
-    }
-  };
-
   uint32_t PageOf(uintptr_t address) const {
     return static_cast<uint32_t>((address - zone_.begin) / kPageBytes);
   }
@@ -93,7 +75,12 @@ class LargeObjects {
   // thread asks.
   size_t* SizeEntry(uint32_t page) const { return reinterpret_cast<size_t*>(size_at_page_.base()) + page; }
   uint32_t RunAt(uint32_t page) const { return *PageEntry(page) - 1; }
+  // Requires room in runs_.
   uint32_t NewRun(uint32_t page, uint32_t pages);
+  void DropRun(uint32_t run) {
+    runs_[run].less = spare_run_;
+    spare_run_ = run;
+  }
   void EnterRun(uint32_t run);
   void InsertFree(uint32_t run);
   void EraseFree(uint32_t run);
@@ -110,11 +97,11 @@ class LargeObjects {
   AddressRange size_at_page_;
   uintptr_t committed_end_;
   uint32_t top_page_ = 0;  // runs are below
-  std::vector<Run> runs_;
-  std::vector<uint32_t> spare_runs_;  // unused entries of runs_
-  std::set<FreeRun> free_;
-  std::vector<uint32_t> with_slots_;     // live objects by run
-  std::vector<uint32_t> without_slots_;  // live objects by run
+  Vector<PageRun> runs_;
+  uint32_t spare_run_ = kNoRun;  // unused records of runs_, linked by `less`
+  FreeRuns free_;
+  Vector<uint32_t> with_slots_;     // live objects by run
+  Vector<uint32_t> without_slots_;  // live objects by run
   size_t used_bytes_ = 0;
   size_t idle_bytes_ = 0;  // free but resident
 };

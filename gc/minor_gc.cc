@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
@@ -68,7 +67,8 @@ class Evacuator final : public WeakTracer {
         compactor_(input.compactor),
         dirty_promoted_(!faults.IsSet(Fault::kSkipPromotionDirtying)),
         settle_early_(faults.IsSet(Fault::kSettleYoungFrames)),
-        old_bytes_before_(old_.live_bytes()) {}
+        old_bytes_before_(old_.live_bytes()),
+        pending_(spaces.promoted) {}
 
   // Roots: rewritten at once, as they may be copies that their owner reads back.
   template <SlotKind kKind>
@@ -95,7 +95,7 @@ class Evacuator final : public WeakTracer {
 
   uintptr_t to_cursor() const { return to_cursor_; }
   MinorResult result() const {
-    return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_, dirty_cards_};
+    return {to_cursor_ - to_.begin, old_.live_bytes() - old_bytes_before_, dirty_cards_, aged_bytes_};
   }
 
  private:
@@ -213,6 +213,7 @@ class Evacuator final : public WeakTracer {
   // Room for a copy of `bytes`; advances the age in its header `meta`.
   ABSL_ATTRIBUTE_ALWAYS_INLINE ObjectHeader* NewPlace(uint64_t* meta, size_t bytes) {
     uintptr_t start = to_cursor_;
+    aged_bytes_ += (*meta & kOldGenerationInMeta) != 0 ? bytes : 0;
     if ((*meta & kOldGenerationInMeta) < stay_young_below_ && start + bytes <= to_end_) {
       to_cursor_ = start + bytes;
       *meta += kOneGeneration;
@@ -226,7 +227,9 @@ class Evacuator final : public WeakTracer {
     return promoted;
   }
   ABSL_ATTRIBUTE_NOINLINE void StartSpan(uintptr_t start) {
-    if (promoted_.begin != promoted_.end) pending_.push_back(promoted_);
+    if (promoted_.begin != promoted_.end) {
+      FOXVM_CHECK(pending_.Push(promoted_.begin) && pending_.Push(promoted_.end));  // Spaces::MostSpans
+    }
     promoted_.begin = start;
   }
 
@@ -262,8 +265,9 @@ class Evacuator final : public WeakTracer {
   const bool settle_early_;
   const size_t old_bytes_before_;
   size_t dirty_cards_ = 0;
-  Span promoted_ = {0, 0};     // not yet scanned, and where promotion goes on
-  std::vector<Span> pending_;  // not yet scanned either
+  size_t aged_bytes_ = 0;
+  Span promoted_ = {0, 0};  // not yet scanned, and where promotion goes on
+  MarkStack& pending_;      // those not yet scanned either, two words each
 
   static constexpr size_t kWaiting = 32;
   static constexpr uintptr_t kWaitsRaw = 1;
@@ -417,8 +421,8 @@ void Evacuator::Drain() {
       ScanObject<true>(object);
     }
     if (!pending_.empty()) {
-      promoted_ = pending_.back();
-      pending_.pop_back();
+      promoted_.end = pending_.Pop();
+      promoted_.begin = pending_.Pop();
       continue;
     }
     if (to_scanned_ == to_cursor_) {

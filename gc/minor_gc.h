@@ -26,6 +26,7 @@ struct MinorResult {
   size_t copied_bytes = 0;    // within the young generation
   size_t promoted_bytes = 0;  // to the old generation
   size_t dirty_cards = 0;     // read
+  size_t aged_bytes = 0;      // of the former two, what had survived before
 };
 
 struct MinorInput {

@@ -16,6 +16,7 @@
 namespace foxvm::gc {
 
 class Heap;
+class TableMemory;
 
 // Log2 of the bytes covered by one card.
 inline constexpr int kCardShift = 9;
@@ -24,6 +25,10 @@ inline constexpr uint8_t kCardDirty = 1;
 
 class Mutator {
  public:
+  explicit Mutator(TableMemory& tables) : handles(tables, *this) {}
+  Mutator(const Mutator&) = delete;
+  Mutator& operator=(const Mutator&) = delete;
+
   uintptr_t cursor = 0;             // next free byte of the young generation
   uintptr_t limit = 0;              // cursor + size <= limit: the fast path may allocate
   bool marking = false;             // the write barrier logs what it overwrites

@@ -11,7 +11,6 @@
 namespace foxvm::gc {
 namespace {
 
-constexpr size_t kMinHoleBytes = 4 * kObjectAlignment;  // BlockBits::GranulesInHoles
 // A block with less than this in holes is not worth visiting before the next cycle.
 constexpr size_t kMinReusableBytes = kBlockBytes / 16;
 constexpr size_t kMediumBytes = 512;
@@ -35,14 +34,21 @@ constexpr size_t kSweepBeforeGrowing = 8;
 
 }  // namespace
 
-OldSpace::OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison)
+OldSpace::OldSpace(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks, bool poison)
     : memory_(memory),
       cards_(cards),
       marks_(marks),
       zone_(memory.blocks),
       poison_(poison),
       committed_end_(memory.blocks.begin),
-      touched_end_(memory.blocks.begin) {}
+      touched_end_(memory.blocks.begin),
+      tables_(tables),
+      movable_{.pinned = false, .reusable = Vector<Reusable>(tables)},
+      pinned_{.pinned = true, .reusable = Vector<Reusable>(tables)},
+      state_(tables),
+      is_pinned_(tables),
+      free_(tables),
+      decommitted_(tables) {}
 
 size_t OldSpace::bytes_grantable() const {
   size_t limit = zone_.bytes() - memory_.promotion_margin;
@@ -63,8 +69,17 @@ bool OldSpace::CommitMargin() {
   step = std::min(step & ~(kBlockBytes - 1), zone_.end - committed_end_);
   // Decommitted blocks stay committed in the system's eyes, so at the end of the zone they are what is left.
   if (step == 0) return true;
-  if (!memory_.range.Commit(committed_end_, step)) return false;
-  committed_end_ += step;
+  return CommitUpTo(committed_end_ + step);
+}
+
+bool OldSpace::CommitUpTo(uintptr_t end) {
+  const size_t blocks = (end - zone_.begin) >> kBlockShift;
+  if (!state_.TryReserve(blocks) || !is_pinned_.TryReserve(blocks) || !free_.TryReserve(blocks) ||
+      !decommitted_.TryReserve(blocks) || !movable_.reusable.TryReserve(blocks) ||
+      !pinned_.reusable.TryReserve(blocks) || !memory_.range.Commit(committed_end_, end - committed_end_)) {
+    return false;
+  }
+  committed_end_ = end;
   return true;
 }
 
@@ -73,7 +88,7 @@ void OldSpace::TouchAhead(size_t bytes) {
     const uintptr_t begin = BlockBegin(decommitted_.back());
     memory_.range.Touch(begin, kBlockBytes);
     marks_.Touch(begin, begin + kBlockBytes);
-    free_.push_back(decommitted_.back());
+    free_.PushReserved(decommitted_.back());
     decommitted_.pop_back();
   }
   if (ready_bytes() >= bytes) return;
@@ -161,8 +176,8 @@ uint32_t OldSpace::TakeFreeBlock(const Bump& bump) {
     FOXVM_CHECK(BlockBegin(block) + kBlockBytes <= committed_end_);                    // HM-1
     ++top_;
     touched_end_ = std::max(touched_end_, extent().end);
-    state_.push_back(BlockState::kFree);
-    is_pinned_.push_back(0);
+    state_.PushReserved(BlockState::kFree);
+    is_pinned_.PushReserved(0);
   }
   is_pinned_[block] = bump.pinned;
   state_[block] = BlockState::kInUse;
@@ -192,7 +207,7 @@ void OldSpace::SweepSome(size_t blocks) {
   for (; blocks > 0 && sweeping(); --blocks) {
     Reusable next;
     if (!SweepNext(&next)) continue;
-    BumpOf(next.block).reusable.push_back(next);
+    BumpOf(next.block).reusable.PushReserved(next);
     reusable_bytes_ += next.bytes;
   }
   const size_t keep = in_use_ / kKeptFraction + (reserve_bytes_ >> kBlockShift);
@@ -232,13 +247,14 @@ size_t OldSpace::SweepBlock(uint32_t block) {
   return bits.GranulesInHoles() << kObjectAlignmentLog2;
 }
 
-std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
+void OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, Vector<uint32_t>* blocks, size_t* bytes) {
   FOXVM_DCHECK(!sweeping());
-  if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return {};
+  if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return;
   const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
-  std::vector<Reusable> sparse;
+  Vector<Reusable> sparse(tables_);
+  if (!sparse.TryReserve(movable_.reusable.size())) return;
   for (const Reusable& each : movable_.reusable) {
-    if (each.bytes >= min_free) sparse.push_back(each);
+    if (each.bytes >= min_free) sparse.PushReserved(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });
@@ -255,17 +271,17 @@ std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough
   }
   const size_t needed = (live + kBlockBytes - 1) / kBlockBytes;
   const size_t won = count - std::min(count, needed);
-  if (won < (thorough ? 1 : kMinBlocksWon)) return {};
+  if (won < (thorough ? 1 : kMinBlocksWon) || !blocks->TryReserve(count)) return;
   *bytes = live;
-  std::vector<uint32_t> blocks;
   for (size_t i = 0; i < count; ++i) {
     state_[sparse[i].block] = BlockState::kSparse;
-    blocks.push_back(sparse[i].block);
+    blocks->PushReserved(sparse[i].block);
     reusable_bytes_ -= sparse[i].bytes;
   }
-  std::erase_if(movable_.reusable,
-                [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
-  return blocks;
+  const auto kept =
+      std::remove_if(movable_.reusable.begin(), movable_.reusable.end(),
+                     [this](const Reusable& each) { return state_[each.block] == BlockState::kSparse; });
+  movable_.reusable.Truncate(static_cast<size_t>(kept - movable_.reusable.begin()));
 }
 
 bool OldSpace::CommitFor(size_t bytes) {
@@ -274,9 +290,7 @@ bool OldSpace::CommitFor(size_t bytes) {
   const size_t ready = free_.size() + decommitted_.size() + ((committed_end_ - extent().end) >> kBlockShift);
   if (ready >= needed) return true;
   const size_t step = (needed - ready) << kBlockShift;
-  if (step > zone_.end - committed_end_ || !memory_.range.Commit(committed_end_, step)) return false;
-  committed_end_ += step;
-  return true;
+  return step <= zone_.end - committed_end_ && CommitUpTo(committed_end_ + step);
 }
 
 void OldSpace::ReleaseSparse(uint32_t block) {
@@ -290,7 +304,7 @@ void OldSpace::ReleaseBlock(uint32_t block) {
   cards_.CleanRange(BlockBegin(block), BlockBegin(block) + kBlockBytes);
   state_[block] = BlockState::kFree;
   --in_use_;
-  free_.push_back(block);
+  free_.PushReserved(block);
 }
 
 void OldSpace::TrimFreeBlocks(size_t keep) {
@@ -307,8 +321,8 @@ void OldSpace::TrimFreeBlocks(size_t keep) {
     if (run >= kMinTableRun) marks_.Release(begin, begin + (run << kBlockShift));
     i += run;
   }
-  decommitted_.insert(decommitted_.end(), free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
-  free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(drop));
+  for (size_t i = 0; i < drop; ++i) decommitted_.PushReserved(free_[i]);
+  free_.EraseFront(drop);
 }
 
 uintptr_t OldSpace::ObjectCovering(uintptr_t address, uintptr_t end) const {

@@ -13,18 +13,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "absl/base/optimization.h"
 #include "gc/card_table.h"
 #include "gc/heap_memory.h"
 #include "gc/mark_table.h"
+#include "gc/vector.h"
 
 namespace foxvm::gc {
 
+inline constexpr size_t kMinHoleBytes = 4 * kObjectAlignment;  // BlockBits::GranulesInHoles
+
 class OldSpace {
  public:
-  OldSpace(HeapMemory& memory, CardTable& cards, MarkTable& marks, bool poison);
+  OldSpace(HeapMemory& memory, TableMemory& tables, CardTable& cards, MarkTable& marks, bool poison);
 
   // Room for an object of `bytes` (at most a block), entered into the mark table as marked; its memory is
   // undefined. For what bytes_promotable() allows, and for one object within bytes_grantable(), it never
@@ -53,14 +55,15 @@ class OldSpace {
   // Memory held from the system: blocks in use, free ones that keep theirs, and what was touched ahead.
   size_t committed_bytes() const { return (size_t{in_use_} << kBlockShift) + ready_bytes(); }
 
-  // Makes sure that promotion up to the margin will find memory; false when the system has none.
+  // Makes sure that promotion up to the margin will find memory, and the tables of blocks room for it; false
+  // when the system has none.
   [[nodiscard]] bool CommitMargin();
 
   // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more
   // than `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated
-  // in them until they are released or kept. None when there are not many holes; `thorough` asks for every
-  // gain. Requires that sweeping is finished.
-  std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
+  // in them until they are released or kept. None when there are not many holes, or no memory for `*blocks`;
+  // `thorough` asks for every gain. Requires that sweeping is finished.
+  void TakeSparseBlocks(size_t max_bytes, bool thorough, Vector<uint32_t>* blocks, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
   Zone BlockZone(uint32_t block) const { return {BlockBegin(block), BlockBegin(block) + kBlockBytes}; }
@@ -99,11 +102,11 @@ class OldSpace {
   enum class BlockState : uint8_t { kFree, kInUse, kUnswept, kSparse };
   // Where objects of one kind, which share no block with the other's, are allocated.
   struct Bump {
-    bool pinned = false;
+    bool pinned;
+    Vector<Reusable> reusable;  // swept, with holes
     Zone hole{};
-    uintptr_t block_end = 0;           // of the block the hole is in
-    Zone medium{};                     // for medium objects
-    std::vector<Reusable> reusable{};  // swept, with holes
+    uintptr_t block_end = 0;  // of the block the hole is in
+    Zone medium{};            // for medium objects
   };
 
   uintptr_t TryAllocate(Bump& bump, size_t bytes) {
@@ -138,6 +141,8 @@ class OldSpace {
   // Drops what is dead in `block`. Returns its usable free bytes, kBlockBytes when it is empty and now free.
   size_t SweepBlock(uint32_t block);
   void ReleaseBlock(uint32_t block);
+  // Commits memory up to `end` and makes room in the tables for its blocks; false when the system has none.
+  [[nodiscard]] bool CommitUpTo(uintptr_t end);
   // Gives memory of free blocks back until `keep` of them have theirs.
   void TrimFreeBlocks(size_t keep);
 
@@ -152,16 +157,18 @@ class OldSpace {
   uintptr_t touched_end_;  // memory never used is in place up to here; at least extent().end
   size_t reserve_bytes_ = 0;
 
+  TableMemory& tables_;
   Bump movable_;
-  Bump pinned_{.pinned = true};
+  Bump pinned_;
 
-  std::vector<BlockState> state_;   // by block, below top_
-  std::vector<uint8_t> is_pinned_;  // the same
-  uint32_t top_ = 0;                // blocks ever used
+  // These and those of reusable blocks have room for all blocks below committed_end_.
+  Vector<BlockState> state_;   // by block, below top_
+  Vector<uint8_t> is_pinned_;  // the same
+  uint32_t top_ = 0;           // blocks ever used
   uint32_t in_use_ = 0;
-  std::vector<uint32_t> free_;         // committed, empty
-  std::vector<uint32_t> decommitted_;  // empty, without memory
-  size_t reusable_bytes_ = 0;          // of both kinds
+  Vector<uint32_t> free_;         // committed, empty
+  Vector<uint32_t> decommitted_;  // empty, without memory
+  size_t reusable_bytes_ = 0;     // of both kinds
   uint32_t sweep_next_ = 0;
   uint32_t sweep_end_ = 0;
   size_t live_bytes_ = 0;

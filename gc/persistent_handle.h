@@ -19,9 +19,10 @@ class PersistentHandle {
  public:
   // Holds nothing: get() is Value::Empty().
   PersistentHandle() = default;
-  // Keeps `v`, any value of `heap`.
+  // Keeps `v`, any value of `heap`; or holds nothing when the system has no memory for one more slot.
   PersistentHandle(Heap& heap, Value v) : slot_(heap.persistent_slots(), v) {}
 
+  bool has_slot() const { return slot_.has_node(); }
   Value get() const { return slot_.get(); }
   // Requires that get() is a reference.
   ObjectHeader* object() const { return get().object(); }

@@ -5,11 +5,9 @@
 #ifndef FOXVM_GC_ROOT_SET_H_
 #define FOXVM_GC_ROOT_SET_H_
 
-#include <algorithm>
-#include <vector>
-
 #include "gc/check.h"
 #include "gc/handle_stack.h"
+#include "gc/linked_list.h"
 #include "gc/roots.h"
 #include "gc/stack_roots.h"
 #include "gc/tracer.h"
@@ -21,10 +19,10 @@ class RootSet {
  public:
   RootSet(HandleStack& handles, Lifetimes& lifetimes) : handles_(handles), lifetimes_(lifetimes) {}
 
-  void Add(RootProvider* provider) { providers_.push_back(provider); }
-  void Remove(RootProvider* provider) { Erase(providers_, provider); }
-  void AddWeak(WeakProvider* provider) { lifetimes_.providers().push_back(provider); }
-  void RemoveWeak(WeakProvider* provider) { Erase(lifetimes_.providers(), provider); }
+  void Add(RootProvider* provider) { providers_.PushBack(provider); }
+  void Remove(RootProvider* provider) { Erase(provider); }
+  void AddWeak(WeakProvider* provider) { lifetimes_.providers().PushBack(provider); }
+  void RemoveWeak(WeakProvider* provider) { Erase(provider); }
   void SetStack(stackmaps::FrameWalker* walker, const stackmaps::StackMapSource* maps) {
     FOXVM_CHECK((walker == nullptr) == (maps == nullptr));
     walker_ = walker;
@@ -59,7 +57,7 @@ class RootSet {
     Announce(visitor, RootKind::kHandle);
     handles_.VisitRoots(adapter);
     Announce(visitor, RootKind::kHost);
-    for (RootProvider* provider : providers_) provider->VisitRoots(adapter);
+    providers_.ForEach([&adapter](RootProvider* provider) { provider->VisitRoots(adapter); });
     Announce(visitor, RootKind::kPersistent);
     lifetimes_.VisitStrong(scope, [&visitor](Value* slot) {
       visitor.template VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot));
@@ -71,15 +69,14 @@ class RootSet {
     if constexpr (requires { visitor.BeginRoots(kind); }) visitor.BeginRoots(kind);
   }
   template <typename Provider>
-  static void Erase(std::vector<Provider*>& list, Provider* provider) {
-    auto at = std::find(list.begin(), list.end(), provider);
-    FOXVM_CHECK(at != list.end());
-    list.erase(at);
+  static void Erase(Provider* provider) {
+    FOXVM_CHECK(provider->linked());
+    provider->Unlink();
   }
 
   HandleStack& handles_;
   Lifetimes& lifetimes_;
-  std::vector<RootProvider*> providers_;
+  LinkedList<RootProvider> providers_;
   stackmaps::FrameWalker* walker_ = nullptr;
   const stackmaps::StackMapSource* maps_ = nullptr;
 };

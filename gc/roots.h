@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "gc/linked_list.h"
 #include "gc/slot.h"
 
 namespace foxvm::gc {
@@ -18,8 +19,9 @@ enum class RootScope : uint8_t {
 // Where a root is kept.
 enum class RootKind : uint8_t { kHandle, kHost, kPersistent, kStack };
 
-// Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots.
-class RootProvider {
+// Implemented above the collector (globals, constants, handles of a host); registered with Heap::AddRoots, of
+// one heap and once.
+class RootProvider : public ListLink<RootProvider> {
  public:
   virtual ~RootProvider() = default;
   // Calls visitor.Visit for every slot outside the heap that may hold a reference. Must not allocate on the
@@ -39,7 +41,7 @@ class WeakVisitor {
   virtual ObjectHeader* Resolve(ObjectHeader* object) = 0;
 };
 
-class WeakProvider {
+class WeakProvider : public ListLink<WeakProvider> {
  public:
   virtual ~WeakProvider() = default;
   // Called at the end of every collection: replaces each reference by visitor.Resolve of it and drops the

@@ -1,10 +1,8 @@
 // SiteTable: the allocation site of every object of one heap (allocation_site.h).
-// How: a word per 16-byte granule of the heap's range, of which only those of objects' starts are ever
-//      touched. While there is a table the allocation limit is shut, so that each new object comes by the
-//      slow path, which enters it; a heap without a table pays nothing. A collection carries the numbers to
-//      where objects moved before it drops what they left behind.
-// Threads: the mutator's, or with it stopped.  Collects: never.  Owns: the table, sparse, a quarter as long
-//      as the heap's range.
+// How: a number per object (granule_table.h). While there is a table the allocation limit is shut, so that
+//      each new object comes by the slow path, which enters it; a heap without a table pays nothing. A
+//      collection carries the numbers to where objects moved before it drops what they left behind.
+// Threads: the mutator's, or with it stopped.  Collects: never.
 #ifndef FOXVM_GC_SITE_TABLE_H_
 #define FOXVM_GC_SITE_TABLE_H_
 
@@ -14,9 +12,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "gc/granule_table.h"
 #include "gc/heap_memory.h"
 #include "gc/object.h"
-#include "gc/os_memory.h"
 
 namespace foxvm::gc {
 
@@ -25,11 +23,9 @@ class SiteSource;
 class SiteTable {
  public:
   // Covers `whole`. empty() when the system has no room.
-  explicit SiteTable(Zone whole)
-      : base_(whole.begin),
-        table_(AddressRange::MapSparse((whole.bytes() >> kObjectAlignmentLog2) * sizeof(uint32_t))) {}
+  explicit SiteTable(Zone whole) : sites_(whole) {}
 
-  bool empty() const { return table_.empty(); }
+  bool empty() const { return sites_.empty(); }
   // Null: none.
   void SetSource(SiteSource* source) { source_ = source; }
 
@@ -37,13 +33,13 @@ class SiteTable {
   uint32_t Enter(absl::string_view name);
   void Leave(uint32_t before) { scope_ = before; }
 
-  void NoteNew(const ObjectHeader* object) { *At(object) = Current(); }
-  void NoteMoved(const ObjectHeader* from, const ObjectHeader* to) { *At(to) = *At(from); }
+  void NoteNew(const ObjectHeader* object) { sites_[object] = Current(); }
+  void NoteMoved(const ObjectHeader* from, const ObjectHeader* to) { sites_[to] = sites_[from]; }
   // The same for all that a minor collection has moved out of [begin, end), which is as it has left it.
   void FollowForwarded(uintptr_t begin, uintptr_t end);
 
   // 0: unknown.
-  uint32_t SiteOf(const ObjectHeader* object) const { return *At(object); }
+  uint32_t SiteOf(const ObjectHeader* object) const { return sites_[object]; }
   std::string NameOf(uint32_t site) const;
 
  private:
@@ -51,13 +47,8 @@ class SiteTable {
   static constexpr uint32_t kScopeBit = uint32_t{1} << 31;
 
   uint32_t Current() const;
-  uint32_t* At(const ObjectHeader* object) const {
-    return reinterpret_cast<uint32_t*>(table_.base()) +
-           ((reinterpret_cast<uintptr_t>(object) - base_) >> kObjectAlignmentLog2);
-  }
 
-  const uintptr_t base_;
-  AddressRange table_;
+  GranuleTable sites_;
   SiteSource* source_ = nullptr;
   uint32_t scope_ = 0;
   std::vector<std::string> names_;  // of scopes

@@ -13,6 +13,7 @@
 #include "gc/heap_memory.h"
 #include "gc/identity_hash.h"
 #include "gc/large_objects.h"
+#include "gc/mark_stack.h"
 #include "gc/mark_table.h"
 #include "gc/nursery.h"
 #include "gc/old_space.h"
@@ -22,20 +23,23 @@
 namespace foxvm::gc {
 
 struct Spaces {
-  Spaces(HeapMemory reserved, bool poison_freed, bool record_sites)
+  Spaces(HeapMemory reserved, TableMemory& table_memory, bool poison_freed, bool record_sites)
       : poison(poison_freed),
+        tables(table_memory),
         memory(std::move(reserved)),
         cards(memory.whole),
         marks(memory.whole),
         nursery(memory),
-        old(memory, cards, marks, poison_freed),
-        large(memory, cards, marks, poison_freed) {
+        old(memory, tables, cards, marks, poison_freed),
+        large(memory, tables, cards, marks, poison_freed),
+        promoted(MostSpans(memory.young.bytes()) * 2) {
     if (record_sites) sites.emplace(memory.whole);
   }
 
   // False when the system had no room for a side table.
   bool complete() const {
-    return !cards.empty() && !marks.empty() && !large.empty() && !(sites.has_value() && sites->empty());
+    return !cards.empty() && !marks.empty() && !large.empty() && !promoted.failed() &&
+           !(sites.has_value() && sites->empty());
   }
 
   // The bytes of `object` that belong to its type, small or large.
@@ -59,7 +63,13 @@ struct Spaces {
     return old.sweeping() && !marks.IsMarked(object) ? nullptr : object;
   }
 
+  // Most spans of promoted objects that a minor collection can begin. An object grows by at most its own
+  // size, and two spans that follow each other have more than the smallest hole together, because it did not
+  // take both.
+  static size_t MostSpans(size_t young_bytes) { return young_bytes * 2 / kMinHoleBytes * 2 + 2; }
+
   const bool poison;  // fill freed memory with a pattern
+  TableMemory& tables;
   TypeRegistry types;
   HeapMemory memory;
   CardTable cards;
@@ -67,6 +77,7 @@ struct Spaces {
   Nursery nursery;
   OldSpace old;
   LargeObjects large;
+  MarkStack promoted;              // a minor collection's stack of spans (minor_gc.cc): two words each
   std::optional<SiteTable> sites;  // with HeapOptions::record_sites
 };
 

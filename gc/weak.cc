@@ -6,9 +6,18 @@
 
 namespace foxvm::gc {
 
-void Disposers::Add(ObjectHeader* object) {
-  FOXVM_DCHECK(spaces_.types.Get(object->type()).dispose != nullptr);
-  (spaces_.nursery.Contains(object) ? young_ : old_).push_back(object);
+bool Disposers::Reserve() {
+  const size_t more = reserved_ + 1;
+  if (!young_.TryReserve(young_.size() + more) || !old_.TryReserve(young_.size() + old_.size() + more))
+    return false;
+  reserved_ = more;
+  return true;
+}
+
+void Disposers::AddReserved(ObjectHeader* object) {
+  FOXVM_DCHECK(spaces_.types.Get(object->type()).dispose != nullptr && reserved_ != 0);
+  --reserved_;
+  (spaces_.nursery.Contains(object) ? young_ : old_).PushReserved(object);
 }
 
 void Disposers::DisposeDead(WeakTracer& tracer) {
@@ -24,10 +33,10 @@ void Disposers::DisposeDead(WeakTracer& tracer) {
     } else if (spaces_.nursery.Contains(now)) {
       young_[kept++] = now;
     } else {
-      old_.push_back(now);
+      old_.PushReserved(now);
     }
   }
-  (minor ? young_ : old_).resize(kept);
+  (minor ? young_ : old_).Truncate(kept);
 }
 
 void Disposers::Follow(WeakVisitor& moved) {
@@ -41,19 +50,28 @@ void Disposers::DisposeAll() {
   old_.clear();
 }
 
-Lifetimes::Lifetimes(Mutator& mutator, const Spaces& spaces)
+Lifetimes::Lifetimes(Mutator& mutator, const Spaces& spaces, TableMemory& memory)
     : spaces_(spaces),
-      persistent_(HandleSlab::Create(mutator)),
-      weak_handles_(HandleSlab::Create(mutator)),
-      ephemerons_(spaces),
-      finalizers_(spaces),
-      disposers_(spaces) {}
+      persistent_(HandleSlab::Create(mutator, memory)),
+      weak_handles_(HandleSlab::Create(mutator, memory)),
+      ephemerons_(spaces, memory),
+      finalizers_(spaces, memory),
+      disposers_(spaces, memory) {}
 
 Lifetimes::~Lifetimes() { disposers_.DisposeAll(); }
 
+bool Lifetimes::ReserveNew(const TypeInfo& type) {
+  const bool finalized = type.finalize != nullptr && !type.finalize_on_request;
+  if (type.dispose != nullptr && !disposers_.Reserve()) return false;
+  if (!finalized || finalizers_.Reserve()) return true;
+  if (type.dispose != nullptr) disposers_.Unreserve();
+  return false;
+}
+
 void Lifetimes::AddNew(ObjectHeader* object, const TypeInfo& type) {
-  if (type.dispose != nullptr) disposers_.Add(object);
-  if (type.finalize != nullptr && !type.finalize_on_request) finalizers_.Add(object);
+  if (type.dispose != nullptr) object != nullptr ? disposers_.AddReserved(object) : disposers_.Unreserve();
+  if (type.finalize == nullptr || type.finalize_on_request) return;
+  object != nullptr ? finalizers_.AddReserved(object) : finalizers_.Unreserve();
 }
 
 void Lifetimes::AfterTrace(WeakTracer& tracer) {
@@ -63,7 +81,7 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
   finalizers_.QueueDead(tracer);
   ephemerons_.Resolve();
   ephemerons_.Finish();
-  for (WeakProvider* provider : providers_) provider->VisitWeak(tracer);
+  providers_.ForEach([&tracer](WeakProvider* provider) { provider->VisitWeak(tracer); });
   disposers_.DisposeDead(tracer);
   persistent_->TrimListed(spaces_.nursery);
   weak_handles_->TrimListed(spaces_.nursery);
@@ -71,7 +89,7 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
 }
 
 void Lifetimes::Follow(WeakVisitor& moved) {
-  for (WeakProvider* provider : providers_) provider->VisitWeak(moved);
+  providers_.ForEach([&moved](WeakProvider* provider) { provider->VisitWeak(moved); });
   disposers_.Follow(moved);
 }
 

@@ -12,12 +12,14 @@
 #ifndef FOXVM_GC_WEAK_H_
 #define FOXVM_GC_WEAK_H_
 
-#include <vector>
+#include <cstddef>
 
 #include "gc/ephemerons.h"
 #include "gc/finalizers.h"
 #include "gc/handle_slab.h"
+#include "gc/linked_list.h"
 #include "gc/spaces.h"
+#include "gc/vector.h"
 #include "gc/weak_tracer.h"
 
 namespace foxvm::gc {
@@ -25,10 +27,13 @@ namespace foxvm::gc {
 // The objects whose type has `dispose`, listed so that no sweep has to look for them.
 class Disposers {
  public:
-  explicit Disposers(const Spaces& spaces) : spaces_(spaces) {}
+  Disposers(const Spaces& spaces, TableMemory& memory) : spaces_(spaces), young_(memory), old_(memory) {}
 
-  // `object` was just allocated; its type has a disposer.
-  void Add(ObjectHeader* object);
+  // As Finalizers::Reserve.
+  [[nodiscard]] bool Reserve();
+  void Unreserve() { --reserved_; }
+  // `object` was just allocated, with a reservation, which ends; its type has a disposer.
+  void AddReserved(ObjectHeader* object);
   size_t young_count() const { return young_.size(); }
 
   // At the end of a collection, while the dead are still intact.
@@ -42,24 +47,29 @@ class Disposers {
   void Dispose(ObjectHeader* object) { spaces_.types.Get(object->type()).dispose(object); }
 
   const Spaces& spaces_;
-  std::vector<ObjectHeader*> young_;
-  std::vector<ObjectHeader*> old_;
+  size_t reserved_ = 0;
+  Vector<ObjectHeader*> young_;
+  Vector<ObjectHeader*> old_;
 };
 
 class Lifetimes {
  public:
-  Lifetimes(Mutator& mutator, const Spaces& spaces);
+  Lifetimes(Mutator& mutator, const Spaces& spaces, TableMemory& memory);
   // Disposes of everything; finalizers do not run.
   ~Lifetimes();
+  // False when the system had no memory for the slabs.
+  bool complete() const { return persistent_ != nullptr && weak_handles_ != nullptr; }
 
   HandleSlab& persistent() { return *persistent_; }
   HandleSlab& weak_handles() { return *weak_handles_; }
   EphemeronResolver& ephemerons() { return ephemerons_; }
   Finalizers& finalizers() { return finalizers_; }
   const Finalizers& finalizers() const { return finalizers_; }
-  std::vector<WeakProvider*>& providers() { return providers_; }
+  LinkedList<WeakProvider>& providers() { return providers_; }
 
-  // `object` was just allocated: lists it if its type wants to be told of its death.
+  // Makes room for a new object of `type`, which wants to be told of its death; false when the system has no
+  // memory. Then it is allocated, and `object` (null when that failed) is listed.
+  [[nodiscard]] bool ReserveNew(const TypeInfo& type);
   void AddNew(ObjectHeader* object, const TypeInfo& type);
 
   // The order above, in a collection that has traced from all strong roots.
@@ -105,7 +115,7 @@ class Lifetimes {
   EphemeronResolver ephemerons_;
   Finalizers finalizers_;
   Disposers disposers_;
-  std::vector<WeakProvider*> providers_;
+  LinkedList<WeakProvider> providers_;
 };
 
 }  // namespace foxvm::gc

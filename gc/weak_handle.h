@@ -20,9 +20,11 @@ class WeakHandle {
  public:
   // Refers to nothing.
   WeakHandle() = default;
-  // Refers to `v`, any value of `heap`; one that is no reference stays for good.
+  // Refers to `v`, any value of `heap`; one that is no reference stays for good. Refers to nothing when the
+  // system has no memory for one more slot.
   WeakHandle(Heap& heap, Value v) : slot_(heap.weak_slots(), v) {}
 
+  bool has_slot() const { return slot_.has_node(); }
   // The value, or Value::Empty() once its object has died. Like any value, it is the caller's to root.
   Value get() const {
     Value v = slot_.get();

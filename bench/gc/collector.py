@@ -23,6 +23,10 @@ sys.path.append(os.path.dirname(FOLDER))
 from compare import BenchError, Progress, complain, exit_status, measure, positive  # noqa: E402
 from memory import samples_of  # noqa: E402
 
+# Where an OCaml program is stopped by its collector (ocaml_stopped.c).
+OCAML_STOPS = ["caml_garbage_collection", "caml_alloc_small_dispatch", "caml_check_urgent_gc"]
+# What the programs of throughput_bench.cc may take.
+TWICE_LIVE = {"lru_cache": 62897152, "growing_table": 93577216}
 MODES = ["stop_the_world", "incremental", "concurrent"]  # of the heap, for the load that is paced
 
 
@@ -77,14 +81,44 @@ def paced(mode):
 
 
 def throughput(what, name, unit):
-    """The rows of a program in twice what it keeps, marked in pauses and by a thread."""
+    """The rows of a program in twice what it keeps, marked in pauses and by a thread. The floor is what the share would
+    be if the collector were bare loops that copy what survives once and mark what must be marked at that size."""
     rows = []
+    libgc = f"throughput_libgc/{name}"
+    ocaml = f"throughput_ocaml/{name}"
     for mode, marked in ((0, "pauses"), (2, "a thread")):
         key = f"throughput/{name}/{mode}"
         rows += [
-            (f"{what}, marked by {marked}, percent not stopped", key, "percent", "95", {}),
-            ("  stopped by minor collections, percent", key, "minor_percent", "", {}),
-            (f"  {unit}, ns", key, "ns", "", {}),
+            (
+                f"{what}, marked by {marked}, percent not stopped",
+                key,
+                "percent",
+                "95",
+                {
+                    "bare loops": (key, "floor_percent"),
+                    "libgc": (libgc, f"{name}_percent"),
+                    "OCaml": (ocaml, f"{name}_percent"),
+                },
+            ),
+            (
+                "  stopped by minor collections, percent",
+                key,
+                "minor_percent",
+                "",
+                {"bare copying": (key, "floor_copying_percent")},
+            ),
+            ("  times a byte allocated is copied", key, "copies", "", {}),
+            (
+                f"  {unit}, ns",
+                key,
+                "ns",
+                "",
+                {
+                    "malloc": (f"throughput_malloc/{name}", "ns"),
+                    "libgc": (libgc, f"{name}_ns"),
+                    "OCaml": (ocaml, f"{name}_ns"),
+                },
+            ),
         ]
     return rows
 
@@ -172,7 +206,8 @@ def build_ocaml(folder, names):
     for name in names:
         for source in (f"{name}.ml", "ocaml_stopped.c"):
             shutil.copy(os.path.join(FOLDER, source), folder)
-        command = ["ocamlopt", "-O3", "-unsafe", "-inline", "200", "-ccopt", "-Wl,--wrap=caml_garbage_collection"]
+        wraps = ",".join(f"--wrap={function}" for function in OCAML_STOPS)
+        command = ["ocamlopt", "-O3", "-unsafe", "-inline", "200", "-ccopt", f"-Wl,{wraps}"]
         command += ["ocaml_stopped.c", f"{name}.ml", "-o", f"{name}_ocaml"]
         ended = subprocess.run(command, cwd=folder, capture_output=True, check=False)
         if ended.returncode != 0:
@@ -189,10 +224,15 @@ def commands_of(options, folder):
     else:
         complain("libgc is left out: it is not installed (Debian package libgc-dev)")
     programs = {name: [f"{options.bin}/{file}"] for name, file in names.items()}
+    if options.libgc:
+        for program, heap_bytes in TWICE_LIVE.items():
+            programs[f"throughput_libgc/{program}"] = [f"{options.bin}/throughput_libgc", program, str(heap_bytes)]
     for what, counts in (("frames", (20, 200000)), ("fibers", (20, 100000))):
         row = "frames_vm" if what == "frames" else what
         programs.update({f"{row}/{count}": [f"{options.bin}/stacks", f"--{what}", str(count)] for count in counts})
-    programs.update(build_ocaml(folder, ["trees", "pauses"]))
+    programs.update(build_ocaml(folder, ["trees", "pauses", "throughput"]))
+    if ocaml := programs.pop("throughput_ocaml", None):
+        programs.update({f"throughput_ocaml/{program}": [*ocaml, program] for program in TWICE_LIVE})
     once = {f"pacing/{mode}": [f"{options.bin}/pacing", "--mode", mode] for mode in MODES}
     if options.live_mib:
         once = {name: command + ["--live-mib", str(options.live_mib)] for name, command in once.items()}

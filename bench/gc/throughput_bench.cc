@@ -1,15 +1,21 @@
 // The share of its time that a program is not stopped by the collector: an LRU cache and a growing hash
 // table, each in a heap bounded to twice what is live.
 // How: time stopped is the heap's own statistics over the clock's time of the whole; the bound is twice the
-//      bytes of what the program keeps, headers included. The old generation is collected when it has doubled,
-//      or by a thread, which has to begin earlier.
+//      bytes of what the program keeps, headers included. The old generation is collected when it has
+//      doubled, or by a thread, which has to begin earlier. Beside it stands what the share would be if
+//      collecting were but bare loops: every new pair of entry and value copied once, and all that lives
+//      marked whenever the other half of the heap is full (bare_pairs.h); and the same program with malloc
+//      and free (plain_tables.h).
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <numeric>
 
+#include "bench/gc/bare_pairs.h"
 #include "bench/gc/bench_heap.h"
 #include "bench/gc/measure.h"
+#include "bench/gc/plain_tables.h"
 #include "benchmark/benchmark.h"
 
 namespace foxvm::gc {
@@ -22,8 +28,6 @@ std::unique_ptr<Heap> MakeHeapFor(size_t live_bytes, int64_t mode) {
 }
 constexpr auto kPause = static_cast<int64_t>(MajorMode::kStopTheWorld);
 constexpr auto kThread = static_cast<int64_t>(MajorMode::kConcurrent);
-
-size_t HashOf(uint64_t key) { return static_cast<size_t>(key * 0x9E3779B97F4A7C15u >> 20); }
 
 // A table with chains: each entry's `second` is its key.
 class Buckets {
@@ -61,10 +65,10 @@ class Buckets {
 // and a read looks at all of them.
 class LruCache {
  public:
-  static constexpr size_t kEntries = 100'000;
-  static constexpr size_t kBuckets = 1 << 17;
-  static constexpr size_t kValueBytes = 256;
-  static constexpr size_t kValueWords = (kValueBytes - sizeof(ObjectHeader)) / 8;
+  static constexpr size_t kEntries = kCacheEntries;
+  static constexpr size_t kBuckets = kCacheBuckets;
+  static constexpr size_t kValueWords = kCacheValueWords;
+  static constexpr size_t kValueBytes = sizeof(ObjectHeader) + kValueWords * 8;
   enum EntrySlot : size_t { kNewer, kOlder, kChain, kValue, kEntrySlots };
   static constexpr size_t kEntryBytes = sizeof(ObjectHeader) + kEntrySlots * sizeof(Value);
   static constexpr size_t kLiveBytes = kEntries * (kEntryBytes + kValueBytes) + kBuckets * sizeof(Value);
@@ -138,44 +142,59 @@ class LruCache {
   size_t entries_ = 0;
 };
 
-// Runs `program` `operations` times and reports the share of its time in which it ran.
+// Runs `program` `operations` times and reports the share of its time in which it ran. Returns the time it
+// ran.
 template <typename Program>
-void Report(benchmark::State& state, Heap& heap, int operations, Program program) {
-  const uint64_t stopped = PauseNs(heap.statistics());
+double Report(benchmark::State& state, Heap& heap, int operations, Program program) {
+  const HeapStatistics before = heap.statistics();
   const int64_t start = NowNs();
   for (int i = 0; i < operations; ++i) program();
   const auto ns = static_cast<double>(NowNs() - start);
   const HeapStatistics after = heap.statistics();
-  state.counters["percent"] = 100 - static_cast<double>(PauseNs(after) - stopped) / ns * 100;
+  state.counters["percent"] = 100 - static_cast<double>(PauseNs(after) - PauseNs(before)) / ns * 100;
   state.counters["ns"] = ns / operations;
-  state.counters["minor_percent"] = static_cast<double>(after.minor_pause_ns_total) / ns * 100;
+  state.counters["minor_percent"] =
+      static_cast<double>(after.minor_pause_ns_total - before.minor_pause_ns_total) / ns * 100;
+  const auto allocated = static_cast<double>(after.allocated_bytes - before.allocated_bytes);
+  const uint64_t copied =
+      after.copied_bytes - before.copied_bytes + after.promoted_bytes - before.promoted_bytes;
+  state.counters["copies"] = static_cast<double>(copied) / allocated;
   state.counters["degenerated"] = static_cast<double>(after.degenerated_cycles);
   state.counters["minors"] = static_cast<double>(after.minor_collections);
   state.counters["majors"] = static_cast<double>(after.major_collections);
+  return ns - static_cast<double>(PauseNs(after) - PauseNs(before));
 }
 
-// A key below twice the number of entries, the smaller the more frequent: half of all are below an eighth of
-// that. A quarter of the reads miss.
-uint64_t SkewedKey(Random& random) {
-  const double even = static_cast<double>(random.Below(uint64_t{1} << 32)) / 4294967296.0;
-  return static_cast<uint64_t>(2 * LruCache::kEntries * even * even * even);
+// What the share would be if that had been stopped only to copy `new_pairs` and to mark `markings` times as
+// `bare`.
+void ReportFloor(benchmark::State& state, double running_ns, BarePairs bare, double new_pairs,
+                 double markings) {
+  const double copying_ns = bare.CopyNs() * new_pairs;
+  const double floor_ns = copying_ns + bare.MarkNs() * markings;
+  state.counters["floor_percent"] = running_ns / (running_ns + floor_ns) * 100;
+  state.counters["floor_copying_percent"] = copying_ns / (running_ns + floor_ns) * 100;
 }
 
 void BM_LruCache(benchmark::State& state) {
-  constexpr int kReads = 3'000'000;
   for (auto _ : state) {
     const std::unique_ptr<Heap> heap = MakeHeapFor(LruCache::kLiveBytes, state.range(0));
     LruCache cache(heap->mutator());
     Random random(1);
     for (uint64_t i = 0; i < LruCache::kEntries; ++i) benchmark::DoNotOptimize(cache.Read(i));
-    Report(state, *heap, kReads, [&] { benchmark::DoNotOptimize(cache.Read(SkewedKey(random))); });
+    const uint64_t allocated = heap->statistics().allocated_bytes;
+    const double running_ns =
+        Report(state, *heap, kCacheReads, [&] { benchmark::DoNotOptimize(cache.Read(SkewedKey(random))); });
+    const auto new_bytes = static_cast<double>(heap->statistics().allocated_bytes - allocated);
+    ReportFloor(
+        state, running_ns, BarePairs(LruCache::kEntries, LruCache::kEntryBytes, LruCache::kValueBytes),
+        new_bytes / (LruCache::kEntryBytes + LruCache::kValueBytes), new_bytes / LruCache::kLiveBytes);
   }
 }
 BENCHMARK(BM_LruCache)->Name("throughput/lru_cache")->Arg(kPause)->Arg(kThread)->Iterations(1);
 
 // From empty to 600,000 entries of 32 bytes with values of 32 bytes; the table doubles when it is full.
 void BM_GrowingTable(benchmark::State& state) {
-  constexpr int kEntries = 600'000;
+  constexpr int kEntries = kTableEntries;
   constexpr size_t kFinalBuckets = 1 << 20;
   constexpr size_t kLiveBytes = kEntries * 2 * kNodeBytes + kFinalBuckets * sizeof(Value);
   constexpr size_t kChain = 0;
@@ -184,11 +203,11 @@ void BM_GrowingTable(benchmark::State& state) {
     const std::unique_ptr<Heap> heap = MakeHeapFor(kLiveBytes, state.range(0));
     Mutator& mutator = heap->mutator();
     HandleScope scope(mutator);
-    const Handle array = scope.Make(Value::FromObject(NewArray(mutator, 16)));
+    const Handle array = scope.Make(Value::FromObject(NewArray(mutator, kTableFirstBuckets)));
     const Buckets buckets(mutator, array);
     Random random(1);
     size_t entries = 0;
-    Report(state, *heap, kEntries, [&] {
+    const double running_ns = Report(state, *heap, kEntries, [&] {
       if (entries++ == buckets.size()) {
         ObjectHeader* larger = NewArray(mutator, 2 * buckets.size());
         const Value old = array.get();
@@ -207,9 +226,42 @@ void BM_GrowingTable(benchmark::State& state) {
       WriteField(mutator, entry->slots() + kValue, value.get());
       buckets.Insert(entry, kChain);
     });
+    // All of it fits the heap: no marking at all.
+    ReportFloor(state, running_ns, BarePairs(kEntries, kNodeBytes, kNodeBytes), kEntries, 0);
   }
 }
 BENCHMARK(BM_GrowingTable)->Name("throughput/growing_table")->Arg(kPause)->Arg(kThread)->Iterations(1);
+
+struct MallocMemory {
+  template <typename T>
+  static T* New() {
+    return static_cast<T*>(std::calloc(1, sizeof(T)));
+  }
+  template <typename T>
+  static T** NewArray(size_t length) {
+    return static_cast<T**>(std::calloc(length, sizeof(T*)));
+  }
+  static uint64_t* NewBytes(size_t words) { return static_cast<uint64_t*>(std::malloc(words * 8)); }
+  static void Free(void* memory) { std::free(memory); }
+  static void FreeArray(void* memory) { std::free(memory); }
+};
+constexpr int64_t kNeverStopped = 0;
+
+void BM_MallocLruCache(benchmark::State& state) {
+  for (auto _ : state) {
+    uint64_t sum = 0;
+    state.counters["ns"] = RunPlainCache<MallocMemory>(&sum, &kNeverStopped).ns / kCacheReads;
+    benchmark::DoNotOptimize(sum);
+  }
+}
+BENCHMARK(BM_MallocLruCache)->Name("throughput_malloc/lru_cache")->Iterations(1);
+
+void BM_MallocGrowingTable(benchmark::State& state) {
+  for (auto _ : state) {
+    state.counters["ns"] = RunPlainTable<MallocMemory>(&kNeverStopped).ns / kTableEntries;
+  }
+}
+BENCHMARK(BM_MallocGrowingTable)->Name("throughput_malloc/growing_table")->Iterations(1);
 
 }  // namespace
 }  // namespace foxvm::gc

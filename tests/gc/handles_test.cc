@@ -220,8 +220,10 @@ TEST_F(HandlesTest, MinorCollectionsLookOnlyAtHandlesThatMayReferToTheYoung) {
   EXPECT_EQ(persistent[3].object()->second, 4u);
 }
 
-TEST_F(HandlesTest, ASlotUsedAgainAndAgainBetweenCollectionsIsListedOnce) {
+TEST_F(HandlesTest, ASlotUsedAgainAndAgainBetweenCollectionsIsListedOnceAndNoMoreWhenDropped) {
   for (int i = 0; i < 100; ++i) PersistentHandle(*heap, NewValue(1));
+  PersistentHandle kept(*heap, NewValue(1));
+  for (int i = 0; i < 100; ++i) kept.set(NewValue(2));
   size_t visited = 0;
   heap->persistent_slots().ForEach(RootScope::kMayBeYoung, [&visited](Value*) { ++visited; });
   EXPECT_EQ(visited, 1u);

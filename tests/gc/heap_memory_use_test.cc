@@ -113,9 +113,24 @@ TEST_F(HeapMemoryUseTest, AFullCollectionGivesMostOfAPeakBackByItself) {
   EXPECT_GE(Committed(), 128 * kMiB);
   slots_.resize(slots_.size() / 64);  // scattered over few blocks
   heap->CollectMajor();
+  EXPECT_LE(Committed(), 16 * kMiB);
+}
+
+TEST_F(HeapMemoryUseTest, AMajorCollectionOfTheHeapsOwnGivesAPeakBackWhileTheProgramAllocates) {
+  Keep(128 * kMiB);
+  slots_.resize(slots_.size() / 64);
+  heap->BeginMajor();
+  EXPECT_GE(Committed(), 128 * kMiB);
   // Sweeping is the mutator's work: as much allocation as there is to sweep does it.
   for (int i = 0; i < 300'000; ++i) NewBlob(512);
   EXPECT_LE(Committed(), 16 * kMiB);
+}
+
+TEST_F(HeapMemoryUseTest, AFullCollectionGivesLargeObjectsBack) {
+  for (int i = 0; i < 1000; ++i) Root(NewBlob(48 * 1024));
+  for (size_t i = 0; i < roots.values.size(); i += 2) roots.values[i] = Value::Null();
+  heap->CollectMajor();
+  EXPECT_LE(Committed(), 500 * 48u * 1024 + 2 * kMiB);
 }
 
 // Page faults of this process so far that needed no disk.

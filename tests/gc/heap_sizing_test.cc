@@ -204,5 +204,50 @@ TEST_F(YoungSizeTest, SurvivorsKeepTheirContentsThroughEveryResize) {
   EXPECT_GE(sizes, 4u);
 }
 
+TEST(PromotionAgeTest, IsOneWhileWhatSurvivedOnceSurvivesAgain) {
+  PromotionAge age(2);
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 1000, 500, 0, 0});  // nothing was aged
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 1000, 500, 400, 300});  // a quarter of it died
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 1000, 500, 100, 100});  // too few to tell
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 400, 400, 400, 400});  // a collection that was not due
+  EXPECT_EQ(age.now(), 2);
+  age.Note({2000, 1000, 800, 400, 390});
+  EXPECT_EQ(age.now(), 1);
+  int early = 0;
+  for (; age.now() == 1; ++early) age.Note({2000, 1000, 800, 0, 0});
+  EXPECT_EQ(early, 4);
+  // Found again: longer.
+  age.Note({2000, 1000, 800, 400, 390});
+  for (early = 0; age.now() == 1; ++early) age.Note({2000, 1000, 800, 0, 0});
+  EXPECT_EQ(early, 8);
+  // And at once no more when most die.
+  age.Note({2000, 1000, 800, 400, 390});
+  age.Note({2000, 1000, 200, 0, 0});
+  EXPECT_EQ(age.now(), 2);
+}
+
+TEST(PromotionAgeTest, OneIsTheLeast) {
+  PromotionAge age(1);
+  age.Note({2000, 1000, 1000, 500, 500});
+  EXPECT_EQ(age.now(), 1);
+}
+
+TEST_F(YoungSizeTest, WhatAllSurvivesIsCopiedOnce) {
+  Start({.max_bytes = 64 * kMiB, .min_young_bytes = 2 * kMiB, .max_young_bytes = 2 * kMiB});
+  constexpr size_t kObjects = 400'000;  // 25 MiB
+  for (size_t i = 0; i < kObjects; ++i) {
+    ObjectHeader* object = NewBlob(64, i);
+    ASSERT_NE(object, nullptr);
+    roots.values.push_back(Value::FromObject(object));
+  }
+  const HeapStatistics after = heap->statistics();
+  EXPECT_LE(after.copied_bytes, kObjects * 64 / 8);
+  for (size_t i = 0; i < kObjects; ++i) ASSERT_EQ(roots.values[i].object()->second, i);
+}
+
 }  // namespace
 }  // namespace foxvm::gc
