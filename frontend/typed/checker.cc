@@ -111,6 +111,8 @@ void Checker::Declare(NameId name, uint32_t offset, TypeId type, bool is_constan
     ErrorAtName(offset, name,
                 absl::StrCat("Variable '", Text(name), "' already declared in this scope",
                              shown(locals_[outer].type)));
+  } else if (!host_.WantsWarnings(*file_)) {
+    // What is left to be said are warnings.
   } else if (outer != kNone) {
     Warn(offset, absl::StrCat("Variable '", Text(name), "' shadows outer declaration", shown(locals_[outer].type)),
          Text(name).size());

@@ -260,6 +260,7 @@ TypeId Checker::CheckArithmetic(InfixNode& node, TypeId left, TypeId right) {
   if (node.op == K::kPlus) {
     if (left == kStringType && right == kStringType) return left;
     if (types_.Kind(left) == TypeKind::kArray && types_.Kind(right) == TypeKind::kArray) {
+      node.may_fail = true;  // one of them may be `kosong`
       if (Fits(right, left)) return left;
       if (Fits(left, right)) return right;
       Error(node.offset, absl::StrCat("Cannot concatenate arrays of different types ", NameOf(left), " and ", NameOf(right)));

@@ -87,7 +87,9 @@ void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const 
   }
   if (statement->kind == NodeKind::kExpressionStatement) {
     const Node* expression = As<ExpressionStatementNode>(statement).expression;
-    if (Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName) {
+    // In parentheses a function is an expression, whatever its name.
+    if (Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName &&
+        expression->offset == statement->offset) {
       const FunctionNode& function = As<FunctionNode>(expression);
       const uint32_t index = static_cast<uint32_t>(declarations_.functions.size());
       const bool is_method = function.signature->receiver != nullptr;

@@ -27,6 +27,12 @@ void TypedCompilation::ResolveHeads() {
     }
   }
   FindCycles();
+  // In the order of the text, which is that of their dependence in most programs.
+  for (uint32_t i = 0; i < declarations_.variables.size(); ++i) {
+    const gc::Arena::Mark mark = arena_.Save();
+    checker_->TypeOfVariable(i);
+    arena_.Rewind(mark);
+  }
 }
 
 void TypedCompilation::AddMember(TypeId owner, NameId name, uint32_t offset, Member member) {
