@@ -157,7 +157,7 @@ class TableMemoryTest : public HeapTest, public testing::WithParamInterface<Majo
       if (i % 10 == 9) heap->CollectMajor();
     }
     HandleScope scope(mutator());
-    for (size_t i = 0; i < 6000; ++i) {
+    for (size_t i = 0; i < 2500; ++i) {
       ObjectHeader* object = NewArray(30);
       if (!Has(object, kObject)) break;
       scope.Make(Value::FromObject(object));
@@ -210,7 +210,7 @@ TEST_P(TableMemoryTest, EveryRequestRefusedOnceIsAnErrorAndTheHeapGoesOn) {
     for (size_t kind = 0; kind < kKinds; ++kind) all[kind] += failures_[kind];
     // Only now, without refusals: everything works.
     failures_ = {};
-    if (requests % 4 == 0) UseAll();
+    if (requests % 8 == 0) UseAll();
     EXPECT_EQ(failures_, Failures{});
     if (HasFailure()) return;
   }
