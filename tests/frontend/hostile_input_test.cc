@@ -145,5 +145,14 @@ TEST(HostileInputTest, EveryPrefixOfAProgramIsHandled) {
   }
 }
 
+TEST(HostileInputTest, TypedDeclarationsBrokenOffAtTheEnd) {
+  CompileOptions typed;
+  typed.dialect = Dialect::kTyped;
+  for (const char* text : {"var i jika selama", "jika fungsi\nfungsi a(g a", "fungsi(i)\nfungsi(1\nkembali i(",
+                           "struktur S\n x", "antarmuka I\n fungsi", "pilih a kasus", "var a, b = P{x: jika"}) {
+    EXPECT_FALSE(CompileText(text, typed).diagnostics.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace foxvm::frontend

@@ -176,6 +176,7 @@ absl::Status CommandLineParser::Apply(const OptionSpec& spec, absl::string_view 
     case OptionId::kDiagnostics:
       result_.diagnostics = value == "json" ? DiagnosticsForm::kJson : DiagnosticsForm::kText;
       break;
+    case OptionId::kDump: result_.dump = value == "ast" ? DumpForm::kTrees : DumpForm::kTokens; break;
     case OptionId::kMan: result_.help = HelpForm::kMan; break;
     case OptionId::kCompletion: result_.help = HelpForm::kCompletion; break;
     case OptionId::kGc:

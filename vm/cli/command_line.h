@@ -26,6 +26,7 @@ enum class Action : uint8_t {
 
 enum class ColorUse : uint8_t { kAuto, kAlways, kNever };
 enum class DiagnosticsForm : uint8_t { kText, kJson };
+enum class DumpForm : uint8_t { kNone, kTokens, kTrees };
 enum class HelpForm : uint8_t { kText, kMan, kCompletion };
 
 struct Invocation {
@@ -42,6 +43,7 @@ struct Invocation {
   std::string heap_dump;  // of --heap-dump; empty: none
   ColorUse color = ColorUse::kAuto;
   DiagnosticsForm diagnostics = DiagnosticsForm::kText;
+  DumpForm dump = DumpForm::kNone;
   HelpForm help = HelpForm::kText;
 };
 

@@ -32,7 +32,8 @@ constexpr CommandSpec kCommands[] = {
      "never reached, names that hide a built-in function and fields that look misspelt; warnings do not\n"
      "change the exit status. A module file is verified.\n",
      "  foxvm check program.fox\n"
-     "  foxvm check --diagnostics=json program.fox\n"},
+     "  foxvm check --diagnostics=json program.fox\n"
+     "  foxvm check --dump=ast program.fox\n"},
     {Command::kDis, "dis", "FILE", "show a program's bytecode",
      "FILE is source or a module file; a module file is shown whether or not its code is valid.\n",
      "  foxvm dis program.fox\n"
@@ -67,6 +68,8 @@ constexpr OptionSpec kOptions[] = {
     {OptionId::kDialect, 0, "dialect", ValueKind::kText, "DIALECT", "a|b",
      "read source as the dynamic (a) or the typed dialect (b); by default the program's own text shows it",
      kCompilers},
+    {OptionId::kDump, 0, "dump", ValueKind::kText, "WHAT", "tokens|ast",
+     "write the program's tokens or its syntax trees, and check no further", Bit(Command::kCheck)},
     {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "", "bound of the heap (4G)", kRunners},
     {OptionId::kYoung, 0, "young", ValueKind::kSize, "SIZE", "", "size of the young generation (2M)",
      kRunners},

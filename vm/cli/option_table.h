@@ -29,6 +29,7 @@ enum class OptionId : uint8_t {
   kPath,
   kCompat,
   kDialect,
+  kDump,
   kHeapMax,
   kYoung,
   kStackMax,
