@@ -110,7 +110,8 @@ void Parser::ReportOpenBlock(const Opener& opener) {
 }
 
 bool Parser::StartsLine() const {
-  if (current_.offset < last_end_) return false;
+  // What is read behind the end of the file stands behind it, too.
+  if (current_.offset < last_end_ || last_end_ > source_.text().size()) return false;
   return source_.text().substr(last_end_, current_.offset - last_end_).find('\n') != absl::string_view::npos;
 }
 

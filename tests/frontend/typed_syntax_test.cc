@@ -81,6 +81,12 @@ TEST(TypedSyntaxTest, Syntax) {
   EXPECT_EQ(Errors("kembali )"), "1:9: expected an expression, found ')'");
 }
 
+TEST(TypedSyntaxTest, BlocksThatTheFileEndsIn) {
+  EXPECT_EQ(Errors("fungsi a() void\nfungsi b() void\nfungsi c() void\n"),
+            "3:16: expected 'akhir', found the end of the file\n"
+            "3:1: note: this 'fungsi' of line 3 is not closed");
+}
+
 TEST(TypedSyntaxTest, OneMistakeOneError) {
   EXPECT_EQ(Errors("var x = tidak + 1 * 2\nvar y = x + 1\nnative_print_int(y)"),
             "1:9: Undefined variable or type: tidak");
