@@ -1,5 +1,6 @@
 #include "frontend/dialect.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
@@ -47,7 +48,9 @@ class Line {
     SkipBlanks();
     if (absl::ConsumePrefix(&rest_, "[]") || absl::ConsumePrefix(&rest_, "map[") ||
         absl::ConsumePrefix(&rest_, "*")) {
-      return !rest_.empty() && (IsWordByte(rest_[0]) || rest_[0] == '[' || rest_[0] == '*');
+      const size_t length = std::min(rest_.find_first_of(" \t\r#"), rest_.size());
+      rest_.remove_prefix(length);
+      return length > 0;
     }
     const absl::string_view word = Word();
     for (absl::string_view basic : {"int", "float", "string", "bool", "error", "void", "channel"}) {
