@@ -27,7 +27,8 @@ int DumpProgram(const Invocation& invocation, const ProgramFile& program, Standa
                                               : frontend::DumpTrees(program.bytes, dialect);
   if (!text.has_value()) {
     bytecode::MbcBuilder unused;
-    return CompileProgram(invocation, program, io, unused);
+    vm::FileModuleSource imports = ImportsOf(invocation);
+    return CompileProgram(invocation, program, imports, /*arena=*/nullptr, io, unused);
   }
   io.Write(*text);
   return io.Finish(kExitDone);
