@@ -44,7 +44,7 @@ struct HeapOptions {
   // min_young_bytes. 0: as large as is best for the program as a whole.
   uint32_t pause_goal_us = 0;
   // The minor collection that promotes an object is the promotion_age-th it survives; 1 to 15. More copies
-  // what lives long more often, and promotes less that dies soon after.
+  // what lives long more often, and promotes less that dies soon after. 1 while next to all survives again.
   int promotion_age = 2;
   GrowthPolicy growth_policy = GrowthPolicy::kFactor;
   // The old generation is collected when it has grown by this factor since the last time (at least by 16
