@@ -56,7 +56,7 @@ TEST_F(UsageTest, CompletionCompletes) {
         .out;
   };
   EXPECT_EQ(complete("che"), "check\n");
-  EXPECT_EQ(complete("check --dia"), "--diagnostics=\n");
+  EXPECT_EQ(complete("check --diag"), "--diagnostics=\n");
   EXPECT_EQ(complete("run --st"), "--stack-max= --stats\n");
   EXPECT_EQ(complete("run --color = al"), "always\n");
   EXPECT_EQ(complete("help dis"), "dis\n");
