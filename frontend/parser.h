@@ -78,6 +78,8 @@ class Parser {
   void Stop(uint32_t offset, absl::string_view message);
   // Does so, even in silence, because the arena refused.
   void StopForMemory();
+  // Goes one level deeper, to be left by --nesting_; false, and stopped, where that is too deep.
+  bool EnterNesting();
 
   Opener OpenHere() const { return {current_, brackets_}; }
   // Reports that the block of `opener` does not end here, if it does not.

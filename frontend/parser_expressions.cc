@@ -68,12 +68,17 @@ bool ParseDigits(absl::string_view digits, int64_t* value) {
 
 }  // namespace
 
-Node* Parser::ParseExpression(int precedence) {
+bool Parser::EnterNesting() {
   if (nesting_ >= kMaxNesting) {
     Stop(current_.offset, absl::StrCat("expression nested too deeply (limit ", kMaxNesting, ")"));
-    return nullptr;
+    return false;
   }
   ++nesting_;
+  return true;
+}
+
+Node* Parser::ParseExpression(int precedence) {
+  if (!EnterNesting()) return nullptr;
   Node* left = ParsePrefix();
   while (precedence < Precedence(peek_.kind)) {
     // Only in dialect B, and only behind a type's name, a brace goes on with an expression.

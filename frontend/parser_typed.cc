@@ -61,13 +61,19 @@ Node* Parser::ParseTypedStatement() {
       return ParseTypedStruct();
     case K::kAntarmuka:
       return ParseInterface();
-    case K::kPilih:
-      return ParseSwitch();
+    case K::kPilih: {
+      if (!EnterNesting()) return nullptr;
+      Node* choice = ParseSwitch();
+      --nesting_;
+      return choice;
+    }
     case K::kFungsi: {
       // A declaration is no expression: what follows its `akhir` does not go on with it.
       if (!PeekIs(K::kIdentifier) && !IsMethod()) return nullptr;
+      if (!EnterNesting()) return nullptr;
       const uint32_t offset = current_.offset;
       Node* function = ParseTypedFunction(/*head_only=*/false);
+      --nesting_;
       SkipSemicolon();
       return New<ExpressionStatementNode>(offset, function);
     }

@@ -15,9 +15,10 @@ namespace foxvm::frontend {
 namespace {
 
 constexpr int kMany = 20000;
-// Trees and code together may take so many times the text, and what an empty program takes.
+constexpr int kDeep = 100000;
+// Trees and code together may take so many times the text, and what the arena rounds up to.
 constexpr size_t kMemoryFactor = 64;
-constexpr size_t kLeastMemory = size_t{1} << 20;
+constexpr size_t kLeastMemory = size_t{2} << 20;
 
 std::string Each(int count, const std::function<std::string(int)>& piece) {
   std::string out;
@@ -45,8 +46,8 @@ TEST(TypedHostileInputTest, DeepNestingIsRefused) {
   const std::string limit = absl::StrCat(" nested too deeply (limit ", kMaxNesting, ")");
   for (const char* open :
        {"(", "[", "{1: ", "{", "- ", "!", "f(", "P{a: ", "jika benar ", "selama benar ", "fungsi() void ",
-        "fungsi f() void ", "pilih 1 kasus 1: ", "x = [fungsi() int kembali "}) {
-    EXPECT_EQ(FirstMessage(Repeat(open, kMany)), absl::StrCat("expression", limit)) << open;
+        "fungsi f() void ", "fungsi (p P) m() void ", "pilih 1 kasus 1: "}) {
+    EXPECT_TRUE(absl::EndsWith(FirstMessage(Repeat(open, kDeep)), limit)) << open;
   }
   for (const char* open : {"[]", "*", "map[int]", "fungsi(", "map["}) {
     EXPECT_EQ(FirstMessage(absl::StrCat("var x ", Repeat(open, kMany))), absl::StrCat("type", limit)) << open;
@@ -177,7 +178,7 @@ TEST(TypedHostileInputTest, EmptyAndBinaryText) {
   EXPECT_EQ(FirstMessage(std::string(1 << 20, ' ')), "");
   EXPECT_EQ(FirstMessage("\xEF\xBB\xBFvar x = 1"), "expected an expression, found the byte 0xef");
   std::string bytes;
-  for (int i = 0; i < 65536; ++i) bytes.push_back(static_cast<char>(i * 167 + i / 256));
+  for (int i = 1; i < 65536; ++i) bytes.push_back(static_cast<char>(i * 167 + i / 256));
   EXPECT_NE(FirstMessage(bytes), "");
 }
 
@@ -204,15 +205,17 @@ TEST(TypedHostileInputTest, EveryPrefixOfAProgramIsHandled) {
       "string selama a "
       "< 3 jika a == 1 berhenti lain jika b < \"z\" lanjut lain a = a + 1 akhir akhir pilih a kasus 1, 2: "
       "kembali b "
-      "lainnya: kembali \"k#{b}z\" akhir akhir var p = &P{x: 1, y: {\"a\": []},} var i I = p var n, e = "
-      "i.m(q) n, p.x "
-      "= p.x, n native_print(f(panjang(p.y), \"#{\"))";
+      "lainnya: kembali \"k#{b}z\" akhir akhir var w = &P{x: 1, y: {\"a\": []},} var i I = w var n, e = "
+      "i.m(q) n, w.x "
+      "= w.x, n native_print(f(panjang(w.y), \"#{\"))";
   MemoryModules files(FileMap{{"m.fox", "var q = 1"}});
   for (size_t length = 0; length <= program.size(); ++length) {
     const CompileResult result =
         Compile("test.fox", program.substr(0, length), files, {.dialect = Dialect::kTyped, .warnings = true});
     EXPECT_EQ(result.module.has_value(), result.error_count == 0);
-    if (length == program.size()) EXPECT_EQ(RenderUnix(result), "");
+    if (length == program.size()) {
+      EXPECT_EQ(RenderUnix(result), "");
+    }
   }
 }
 
