@@ -12,7 +12,7 @@ constexpr size_t kInputChunkBytes = 64 * 1024;
 
 }  // namespace
 
-bool HostIo::Read(size_t, std::string* bytes) {
+bool HostIo::ReadBytes(size_t, std::string* bytes) {
   bytes->clear();
   return true;
 }
@@ -62,7 +62,7 @@ ReadLineResult FdHostIo::ReadLine(size_t max_bytes, std::string* line) {
   }
 }
 
-bool FdHostIo::Read(size_t max_bytes, std::string* bytes) {
+bool FdHostIo::ReadBytes(size_t max_bytes, std::string* bytes) {
   Flush();
   bytes->clear();
   if (interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed)) return false;

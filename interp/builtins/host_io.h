@@ -32,7 +32,7 @@ class HostIo {
   virtual ReadLineResult ReadLine(size_t max_bytes, std::string* line) = 0;
   // Replaces `*bytes` by the next 1 to `max_bytes` bytes of the input, or by none at its end; waits as
   // ReadLine does. False: the VM was asked to stop. A host that does not say otherwise has no bytes.
-  virtual bool Read(size_t max_bytes, std::string* bytes);
+  virtual bool ReadBytes(size_t max_bytes, std::string* bytes);
 };
 
 class FdHostIo : public HostIo {
@@ -44,7 +44,7 @@ class FdHostIo : public HostIo {
 
   void Write(absl::string_view text) override;
   ReadLineResult ReadLine(size_t max_bytes, std::string* line) override;
-  bool Read(size_t max_bytes, std::string* bytes) override;
+  bool ReadBytes(size_t max_bytes, std::string* bytes) override;
   // Writes out what is buffered. What the receiver refuses is dropped, as there is nobody to tell.
   void Flush();
 

@@ -74,7 +74,7 @@ gc::Value ReadIn(BuiltinContext& ctx, gc::Value* args, uint32_t count) {
   std::string bytes;
   if (wanted > 0) {
     const size_t most = std::min<size_t>(objects::kMaxStringLength, ctx.objects.heap.options().max_bytes);
-    if (!ctx.io.Read(std::min<uint64_t>(static_cast<uint64_t>(wanted), most), &bytes))
+    if (!ctx.io.ReadBytes(std::min<uint64_t>(static_cast<uint64_t>(wanted), most), &bytes))
       return Interrupted(ctx);
   }
   return objects::MakeString(ctx.objects, bytes);

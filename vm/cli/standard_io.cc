@@ -31,9 +31,9 @@ builtins::ReadLineResult StandardIo::ReadLine(size_t max_bytes, std::string* lin
   return input_.ReadLine(max_bytes, line);
 }
 
-bool StandardIo::Read(size_t max_bytes, std::string* bytes) {
+bool StandardIo::ReadBytes(size_t max_bytes, std::string* bytes) {
   Flush();
-  return input_.Read(max_bytes, bytes);
+  return input_.ReadBytes(max_bytes, bytes);
 }
 
 void StandardIo::Flush() {

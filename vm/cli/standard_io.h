@@ -21,7 +21,7 @@ class StandardIo : public builtins::HostIo {
 
   void Write(absl::string_view text) override;
   builtins::ReadLineResult ReadLine(size_t max_bytes, std::string* line) override;
-  bool Read(size_t max_bytes, std::string* bytes) override;
+  bool ReadBytes(size_t max_bytes, std::string* bytes) override;
 
   // Writes out what is buffered.
   void Flush();

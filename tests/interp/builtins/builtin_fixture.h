@@ -42,7 +42,7 @@ class MemoryIo : public HostIo {
     return line->size() > max_bytes ? ReadLineResult::kTooLong : ReadLineResult::kLine;
   }
 
-  bool Read(size_t max_bytes, std::string* bytes) override {
+  bool ReadBytes(size_t max_bytes, std::string* bytes) override {
     *bytes = input.substr(0, max_bytes);
     input.erase(0, max_bytes);
     return at_end != ReadLineResult::kInterrupted;

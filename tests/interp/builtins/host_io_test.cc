@@ -52,15 +52,15 @@ TEST(HostIoTest, BytesAreReadWhereLinesLeftOff) {
   in.Put("satu\ndua\n");
   std::string text;
   EXPECT_EQ(io.ReadLine(100, &text), ReadLineResult::kLine);
-  EXPECT_TRUE(io.Read(2, &text));
+  EXPECT_TRUE(io.ReadBytes(2, &text));
   EXPECT_EQ(text, "du");
-  EXPECT_TRUE(io.Read(100, &text));
+  EXPECT_TRUE(io.ReadBytes(100, &text));
   EXPECT_EQ(text, "a\n");
   in.Put("tiga");
-  EXPECT_TRUE(io.Read(100, &text)) << "does not wait for more than there is";
+  EXPECT_TRUE(io.ReadBytes(100, &text)) << "does not wait for more than there is";
   EXPECT_EQ(text, "tiga");
   in.CloseWrite();
-  EXPECT_TRUE(io.Read(100, &text));
+  EXPECT_TRUE(io.ReadBytes(100, &text));
   EXPECT_EQ(text, "");
 }
 
@@ -71,12 +71,12 @@ TEST(HostIoTest, ReadingBytesMakesOutputVisibleAndCanBeStopped) {
   in.Put("x");
   io.Write("tanya");
   std::string text;
-  EXPECT_TRUE(io.Read(1, &text));
+  EXPECT_TRUE(io.ReadBytes(1, &text));
   std::string seen;
   EXPECT_EQ(ReadSome(out.read_end, 100, nullptr, &seen).status, IoStatus::kOk);
   EXPECT_EQ(seen, "tanya");
   interrupt = true;
-  EXPECT_FALSE(io.Read(1, &text));
+  EXPECT_FALSE(io.ReadBytes(1, &text));
 }
 
 TEST(HostIoTest, OutputIsHeldUntilFlush) {
