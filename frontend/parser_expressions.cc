@@ -45,8 +45,11 @@ constexpr std::array<uint8_t, kTokenKinds> kPrecedences = MakePrecedences();
 bool IsTypeExpression(const Node* node) {
   if (node == nullptr) return false;
   if (Is<IdentifierNode>(node)) return true;
-  return Is<IndexNode>(node) && Is<IdentifierNode>(As<IndexNode>(node).container) &&
-         As<IndexNode>(node).index != nullptr && Is<StringNode>(As<IndexNode>(node).index);
+  if (!Is<IndexNode>(node)) return false;
+  // Behind an error either part may be missing.
+  const IndexNode& index = As<IndexNode>(node);
+  return index.container != nullptr && Is<IdentifierNode>(index.container) && index.index != nullptr &&
+         Is<StringNode>(index.index);
 }
 
 int Precedence(K kind) { return kPrecedences[static_cast<size_t>(kind)]; }

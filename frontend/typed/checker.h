@@ -200,6 +200,8 @@ class Checker {
   TypeId CheckSpawn(CallNode& call);
   TypeId CheckArguments(CallNode& call, TypeId function);
   bool HasArguments(const CallNode& call, size_t least, size_t most, absl::string_view message);
+  // The same for exactly `count`, the number of parameters.
+  bool HasArgumentCount(CallNode& call, size_t count);
   Node* Builtin(uint32_t index, uint32_t offset);
   Node* Global(uint32_t index, uint32_t offset);
 

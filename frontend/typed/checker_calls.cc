@@ -93,14 +93,11 @@ TypeId Checker::CheckValueCall(CallNode& call, TypeId callee) {
 }
 
 TypeId Checker::CheckArguments(CallNode& call, TypeId function) {
-  const TypeTable::List params = types_.Elements(types_.A(function));
   const TypeId result = types_.B(function);
-  if (call.arguments.size() != params.size()) {
-    Error(call.offset, absl::StrCat("Wrong number of arguments: expected ", params.size(), ", got ",
-                                    call.arguments.size()));
-  }
+  if (!HasArgumentCount(call, types_.Length(types_.A(function)))) return result;
+  const TypeTable::List params = types_.Elements(types_.A(function));
   for (size_t i = 0; i < call.arguments.size(); ++i) {
-    const TypeId wanted = i < params.size() ? params[i] : kUnknownType;
+    const TypeId wanted = params[i];
     const uint32_t offset = call.arguments[i]->offset;
     const TypeId type = CheckValue(&call.arguments[i], wanted);
     if (Fits(type, wanted)) continue;
@@ -109,8 +106,14 @@ TypeId Checker::CheckArguments(CallNode& call, TypeId function) {
   return result;
 }
 
+bool Checker::HasArgumentCount(CallNode& call, size_t count) {
+  return HasArguments(call, count, count, absl::StrCat("Wrong number of arguments: expected ", count, ", got ",
+                                                       call.arguments.size()));
+}
+
 TypeId Checker::CheckConstruction(CallNode& call, uint32_t index) {
   const StructDecl owner = declarations_.structs[index];
+  if (!HasArgumentCount(call, owner.field_count)) return owner.type;
   TypeId params = kNoTypes;
   for (uint32_t i = 0; i < owner.field_count; ++i) {
     params = types_.Append(params, declarations_.fields[owner.first_field + i].type);

@@ -42,7 +42,7 @@ TypeId TypeTable::AddNamed(TypeKind kind, uint32_t number, absl::string_view nam
 TypeId TypeTable::Intern(TypeKind kind, uint32_t a, uint32_t b) {
   const auto [entry, is_new] = ids_.try_emplace({static_cast<uint64_t>(kind) << 32 | a, b},
                                                 static_cast<TypeId>(entries_.size()));
-  if (is_new) entries_.push_back({kind, a, b});
+  if (is_new) entries_.push_back({kind, a, b, kind == TypeKind::kList ? entries_[a].length + 1 : 0});
   return entry->second;
 }
 

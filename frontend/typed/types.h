@@ -77,6 +77,8 @@ class TypeTable {
   using List = absl::InlinedVector<TypeId, 8>;
   // The types of a list; of any other type but kVoid itself alone.
   List Elements(TypeId type) const;
+  // How many types the list has.
+  uint32_t Length(TypeId list) const { return entries_[list].length; }
 
   // What messages call the type; cut where it gets long.
   std::string Name(TypeId type) const;
@@ -86,6 +88,7 @@ class TypeTable {
     TypeKind kind;
     uint32_t a;
     uint32_t b;
+    uint32_t length = 0;  // of a list
   };
   struct Key {
     uint64_t kind_and_a;

@@ -112,6 +112,19 @@ TEST(TypedHostileInputTest, DeclarationsThatDependOnEachOther) {
             "");
 }
 
+TEST(TypedHostileInputTest, ManyWrongCallsOfWhatTakesMuch) {
+  const auto number = [](const char* before, const char* after) {
+    return [=](int i) { return absl::StrCat(before, i, after); };
+  };
+  const std::string wrong = absl::StrCat("Wrong number of arguments: expected ", kMany, ", got 0");
+  EXPECT_EQ(FirstMessage(absl::StrCat("fungsi f(", Each(kMany - 1, number("a", " int, ")),
+                                      "z int) void\nakhir\n", Repeat("f()\n", kDeep))),
+            wrong);
+  EXPECT_EQ(FirstMessage(absl::StrCat("struktur P\n", Each(kMany, number("a", " int\n")), "akhir\n",
+                                      Repeat("P()\n", kDeep))),
+            wrong);
+}
+
 TEST(TypedHostileInputTest, StringsThatDoNotEnd) {
   EXPECT_EQ(FirstMessage(absl::StrCat("var x = \"", Repeat("#{", kMany))), "unterminated string");
   EXPECT_EQ(FirstMessage(absl::StrCat("var x = \"", Repeat("#{a}", kMany))), "unterminated string");

@@ -81,6 +81,11 @@ TEST(TypedSyntaxTest, Syntax) {
   EXPECT_EQ(Errors("kembali )"), "1:9: expected an expression, found ')'");
 }
 
+TEST(TypedSyntaxTest, BracesBehindAnError) {
+  EXPECT_EQ(Errors("var x = ).a{b: 1}"), "1:9: expected an expression, found ')'");
+  EXPECT_EQ(Errors("var x = a..b{c: 1}"), "1:11: expected a name, found '.'");
+}
+
 TEST(TypedSyntaxTest, BlocksThatTheFileEndsIn) {
   EXPECT_EQ(Errors("fungsi a() void\nfungsi b() void\nfungsi c() void\n"),
             "3:16: expected 'akhir', found the end of the file\n"
