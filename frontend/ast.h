@@ -259,8 +259,10 @@ struct StructLiteralNode : Node {
   static constexpr NodeKind kKind = NodeKind::kStructLiteral;
   Node* type;  // IdentifierNode, or IndexNode of a module's name
   absl::Span<FieldValue> fields;
-  NodeList values;                  // by the checker: of all fields, in the order of their declaration
-  absl::Span<const uint32_t> order;  // by the checker: indices of `values` as they are evaluated; empty: as they are
+  // By the checker: the values of all fields, in the order of their declaration; or else `zero`, which makes a
+  // structure whose `fields`, whose names are numbers then, are set one by one.
+  NodeList values;
+  Node* zero;
 };
 // `var a, b T = v, w` and `tetapan`.
 struct VarNode : Node {

@@ -180,20 +180,17 @@ void Codegen::EmitSwitch(const SwitchNode& node) {
 }
 
 void Codegen::EmitStructLiteral(const StructLiteralNode& node) {
-  std::vector<Symbol> waiting(node.order.empty() ? 0 : node.values.size());
-  for (uint32_t field : node.order) {
-    waiting[field] = scopes_.DefineUnnamed();
-    EmitExpression(node.values[field]);
-    EmitStore(waiting[field]);
+  if (node.zero != nullptr) {
+    EmitExpression(node.zero);
+    for (const FieldValue& field : node.fields) {
+      out_->Emit(Opcode::kDup);
+      EmitExpression(field.value);
+      out_->EmitU16(Opcode::kSetField, field.name, -2);
+    }
+    return;
   }
   EmitLeaf(node.type);
-  for (size_t i = 0; i < node.values.size(); ++i) {
-    if (i < waiting.size() && waiting[i].kind != SymbolKind::kUndefined) {
-      out_->EmitU8(Opcode::kLoadLocal, waiting[i].index, 1);
-    } else {
-      EmitExpression(node.values[i]);
-    }
-  }
+  for (const Node* value : node.values) EmitExpression(value);
   Mark(node.offset);
   const int64_t count = static_cast<int64_t>(node.values.size());
   out_->EmitU8(Opcode::kCall, static_cast<uint32_t>(count), -count);

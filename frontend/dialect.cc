@@ -58,6 +58,14 @@ class Line {
     }
     return false;
   }
+  // A certain type, a name with a capital letter or one of a module: `fungsi f(a b)` only lacks a comma.
+  bool BeginsLikelyType() {
+    SkipBlanks();
+    if (rest_.empty() || absl::ascii_isupper(static_cast<unsigned char>(rest_[0]))) return !rest_.empty();
+    Line qualified = *this;
+    if (!qualified.Word().empty() && qualified.Consume('.')) return true;
+    return absl::StartsWith(rest_, "fungsi(") || ConsumeCertainType();
+  }
 
  private:
   absl::string_view rest_;
@@ -71,7 +79,7 @@ bool IsTypedFunction(Line line) {
     return !line.Word().empty() && line.Consume(')') && !line.Word().empty() && line.Consume('(');
   }
   if (!line.Consume('(')) return false;
-  if (!line.Word().empty()) return !line.Consume(',') && !line.Consume(')') && !line.AtEnd();
+  if (!line.Word().empty()) return line.BeginsLikelyType();
   return line.Consume(')') && line.ConsumeCertainType() && line.AtEnd();
 }
 

@@ -431,7 +431,7 @@ Node* Parser::ParseStructLiteral(Node* type) {
   }
   if (complete && !silent_) ExpectPeek(K::kRightBrace, &bracket);
   const absl::Span<FieldValue> fields = Take(&field_scratch_, base);
-  return New<StructLiteralNode>(bracket.offset, type, fields, NodeList(), absl::Span<const uint32_t>());
+  return New<StructLiteralNode>(bracket.offset, type, fields, NodeList(), static_cast<Node*>(nullptr));
 }
 
 }  // namespace foxvm::frontend

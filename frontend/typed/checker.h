@@ -73,6 +73,8 @@ class Checker {
 
   // Whether a value of type `from` may stand where `to` is wanted.
   bool Fits(TypeId from, TypeId to);
+  // Whether values of the type can be asked for equality.
+  bool IsComparable(TypeId type) const;
 
  private:
   struct Local {
@@ -119,7 +121,6 @@ class Checker {
   bool IsKey(TypeId type) const;
   // The struct or interface whose members a value of the type has; kUnknownType if it has none.
   TypeId MemberOwner(TypeId type) const;
-  bool IsComparable(TypeId type);
   void MismatchNote(TypeId from, TypeId to);
 
   // Scopes (checker.cc).
@@ -152,8 +153,6 @@ class Checker {
   Node* CheckGlobalVar(VarNode& node, uint32_t first_variable);
   bool RememberConstant(VariableDecl& variable, const Node* value);
   TypeId ResolveQuietly(const Node* syntax);
-  // No part of the type is open, as in that of an empty literal.
-  bool IsResolved(TypeId type) const;
   void CheckBody(NameId name, FunctionNode& node, TypeId type, const Param* receiver, TypeId receiver_type);
 
   // Expressions (checker_expressions.cc).
@@ -243,7 +242,6 @@ class Checker {
   std::vector<Node**> spine_;
   Callee callee_;
   absl::flat_hash_map<uint64_t, bool> implements_;  // by both types
-  std::vector<int8_t> comparable_;                  // by struct number: -1 not known yet
   size_t errors_ = 0;
   int quiet_ = 0;                                   // errors will be reported another time
   int inference_depth_ = 0;

@@ -1,5 +1,5 @@
 // Expressions other than calls.
-#include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "frontend/typed/checker.h"
@@ -9,6 +9,9 @@ namespace foxvm::frontend {
 namespace {
 
 using K = TokenKind;
+
+// So many fields that a literal leaves out are made where it stands; with more of them, all in one place.
+constexpr size_t kMaxWrittenZeros = 16;
 
 bool IsOrder(K op) { return op == K::kLess || op == K::kLessEqual || op == K::kGreater || op == K::kGreaterEqual; }
 bool IsBitwise(K op) {
@@ -119,8 +122,10 @@ TypeId Checker::CheckIdentifier(Node** slot) {
   }
   const Decl decl = declarations_.Find(*file_, node.name);
   if (decl.kind != DeclKind::kNone) return UseDecl(slot, decl, node.name);
-  ErrorAtName(node.offset, node.name,
-              absl::StrCat("Undefined variable or type: ", Text(node.name), Suggestion(node.name, false)));
+  if (!file_->import_failed) {
+    ErrorAtName(node.offset, node.name,
+                absl::StrCat("Undefined variable or type: ", Text(node.name), Suggestion(node.name, false)));
+  }
   return kUnknownType;
 }
 
@@ -372,7 +377,7 @@ TypeId Checker::CheckStructLiteral(StructLiteralNode& node, TypeId) {
   if (Is<IdentifierNode>(node.type)) {
     name = As<IdentifierNode>(node.type).name;
     decl = declarations_.Find(*file_, name);
-    if (decl.kind == DeclKind::kNone) {
+    if (decl.kind == DeclKind::kNone && !file_->import_failed) {
       ErrorAtName(node.type->offset, name, absl::StrCat("Unknown type: ", Text(name), Suggestion(name, true)));
     }
   } else if (IsModule(As<IndexNode>(node.type).container)) {
@@ -389,9 +394,8 @@ TypeId Checker::CheckStructLiteral(StructLiteralNode& node, TypeId) {
   }
   const StructDecl owner = declarations_.structs[decl.index];
   node.type = Global(owner.global, node.type->offset);
-  node.values = NewArray<Node*>(owner.field_count);
-  const absl::Span<uint32_t> order = NewArray<uint32_t>(node.fields.size());
-  size_t given = 0;
+  std::vector<bool> given(owner.field_count);
+  uint32_t next = 0;  // behind the field named last
   bool in_order = true;
   for (FieldValue& field : node.fields) {
     const Member member = declarations_.FindMember(owner.type, field.name);
@@ -408,20 +412,26 @@ TypeId Checker::CheckStructLiteral(StructLiteralNode& node, TypeId) {
       ErrorAtName(field.offset, field.name, absl::StrCat("Field '", Text(field.name), "' type mismatch: expected ",
                                                          NameOf(wanted), ", got ", NameOf(type)));
     }
-    if (node.values[member.index] != nullptr) {
+    if (given[member.index]) {
       ErrorAtName(field.offset, field.name, absl::StrCat("Field '", Text(field.name), "' is given twice"));
       continue;
     }
-    in_order = in_order && (given == 0 || order[given - 1] < member.index);
-    order[given++] = member.index;
-    node.values[member.index] = field.value;
+    given[member.index] = true;
+    in_order = in_order && next <= member.index;
+    next = member.index + 1;
+    field.name = member.index;
+  }
+  if (!in_order || owner.field_count > node.fields.size() + kMaxWrittenZeros) {
+    node.zero = Zero(owner.type, node.offset);
+    return owner.type;
+  }
+  node.values = NewArray<Node*>(owner.field_count);
+  for (const FieldValue& field : node.fields) {
+    if (field.name < owner.field_count) node.values[field.name] = field.value;
   }
   for (uint32_t i = 0; i < owner.field_count; ++i) {
-    if (node.values[i] == nullptr) {
-      node.values[i] = ZeroOfField(decl.index, i, node.offset);
-    }
+    if (!given[i]) node.values[i] = ZeroOfField(decl.index, i, node.offset);
   }
-  if (!in_order) node.order = order.subspan(0, given);
   return owner.type;
 }
 

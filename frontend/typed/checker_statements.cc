@@ -63,8 +63,13 @@ bool Checker::CheckStatement(Node** slot) {
       CheckReturn(Mutable<ReturnNode>(node));
       return true;
     case NodeKind::kBreak:
-    case NodeKind::kContinue:
+    case NodeKind::kContinue: {
+      const absl::string_view word = node->kind == NodeKind::kBreak ? "berhenti" : "lanjut";
+      if (state_.loops == 0) {
+        Error(node->offset, absl::StrCat("'", word, "' hanya boleh digunakan di dalam loop"), word.size());
+      }
       return true;
+    }
     default:
       Error(node->offset, "this must stand at the top level of a file");
       return false;
@@ -137,6 +142,7 @@ void Checker::CheckReturn(ReturnNode& node) {
     const TypeId type = CheckExpression(&node.value, wanted.size() == 1 ? wanted[0] : kUnknownType);
     if (type == kUnknownType) return;
     types = types_.Elements(type);
+    if (type == kVoidType && state_.result == kVoidType) return;
     if (type == kVoidType) return mismatch("void");
   }
   bool fits = types.size() == wanted.size();
@@ -197,22 +203,13 @@ TypeId Checker::DeclaredType(const VarNode& node, size_t i, TypeId declared, con
     }
     return declared;
   }
-  if (type == kNullType || !IsResolved(type)) {
+  if (type == kNullType || types_.IsOpen(type)) {
     ErrorAtName(name.offset, name.name,
                 absl::StrCat("Cannot infer type from ", type == kNullType ? "kosong" : "empty literal", " for '", text,
                              "'"));
     return kUnknownType;
   }
   return type;
-}
-
-bool Checker::IsResolved(TypeId type) const {
-  // Only through literals: an error's own type is kUnknownType itself, and has been reported.
-  while (types_.Kind(type) == TypeKind::kArray || types_.Kind(type) == TypeKind::kMap) {
-    type = types_.Kind(type) == TypeKind::kArray ? types_.A(type) : types_.B(type);
-    if (type == kUnknownType || type == kNullType) return false;
-  }
-  return true;
 }
 
 void Checker::CheckVar(VarNode& node) {
@@ -302,7 +299,6 @@ Node* Checker::CheckGlobalVar(VarNode& node, uint32_t first_variable) {
   // What is wrong with the type itself was said when the declarations were looked at.
   const TypeId declared = node.type == nullptr ? kUnknownType : ResolveQuietly(node.type);
   const size_t count = node.names.size();
-  const size_t errors_before = errors_;
   const FunctionState outer = state_;
   state_.depth = 1;
   const size_t outer_start = EnterBlock();
@@ -314,7 +310,8 @@ Node* Checker::CheckGlobalVar(VarNode& node, uint32_t first_variable) {
   state_ = outer;
   for (size_t i = 0; i < count; ++i) {
     DeclaredType(node, i, declared, values);
-    if (first_variable == kNone || node.type != nullptr || errors_ > errors_before) continue;
+    // What is not known because of another mistake is known when that is repaired.
+    if (first_variable == kNone || node.type != nullptr || errors_ > 0) continue;
     if (TypeOfVariable(first_variable + static_cast<uint32_t>(i)) == kUnknownType) {
       ErrorAtName(node.names[i].offset, node.names[i].name,
                   absl::StrCat("Cannot infer the type of '", Text(node.names[i].name), "'; declare it"));

@@ -32,7 +32,9 @@ TypeId Checker::ResolveTypeName(const TypeNameNode& node) {
   if (node.module != kNoName) {
     const Decl module = declarations_.Find(*file_, node.module);
     if (module.kind != DeclKind::kModule) {
-      ErrorAtName(node.offset, node.module, absl::StrCat("Unknown module: ", Text(node.module)));
+      if (!file_->import_failed) {
+        ErrorAtName(node.offset, node.module, absl::StrCat("Unknown module: ", Text(node.module)));
+      }
       return kUnknownType;
     }
     const SourceFile& file = *declarations_.files[module.index];
@@ -59,7 +61,9 @@ TypeId Checker::ResolveTypeName(const TypeNameNode& node) {
   if (decl.kind == DeclKind::kStruct) return declarations_.structs[decl.index].type;
   if (decl.kind == DeclKind::kInterface) return declarations_.interfaces[decl.index].type;
   if (decl.kind == DeclKind::kNone) {
-    ErrorAtName(node.offset, node.name, absl::StrCat("Unknown type: ", text, Suggestion(node.name, true)));
+    if (!file_->import_failed) {
+      ErrorAtName(node.offset, node.name, absl::StrCat("Unknown type: ", text, Suggestion(node.name, true)));
+    }
   } else if (decl.kind == DeclKind::kAmbiguous) {
     ErrorAtName(node.offset, node.name, absl::StrCat("'", text, "' is declared by several imported files"));
   } else {
@@ -125,7 +129,7 @@ bool Checker::Fits(TypeId from, TypeId to) {
       return (kind == TypeKind::kStruct || kind == TypeKind::kInterface) && Implements(from, to);
     }
     // An empty literal, also inside of others, fits every array and map.
-    if (kind != types_.Kind(to)) return false;
+    if (kind != types_.Kind(to) || !types_.IsOpen(from)) return false;
     if (kind == TypeKind::kMap) {
       const bool keys = types_.A(from) == types_.A(to) || types_.A(from) == kUnknownType;
       if (!keys) return false;
@@ -174,39 +178,10 @@ TypeId Checker::MemberOwner(TypeId type) const {
   }
 }
 
-bool Checker::IsComparable(TypeId type) {
+bool Checker::IsComparable(TypeId type) const {
   const TypeKind kind = types_.Kind(type);
-  if (kind == TypeKind::kArray || kind == TypeKind::kMap || kind == TypeKind::kFunction) return false;
-  if (kind != TypeKind::kStruct) return true;
-  comparable_.resize(declarations_.structs.size(), -1);
-  // A list in place of recursion, since the number of structures has no bound.
-  std::vector<uint32_t> open = {types_.A(type)};
-  while (!open.empty()) {
-    const uint32_t number = open.back();
-    const StructDecl& decl = declarations_.structs[number];
-    int8_t result = 1;
-    for (uint32_t i = 0; i < decl.field_count; ++i) {
-      const TypeId field = declarations_.fields[decl.first_field + i].type;
-      if (types_.Kind(field) == TypeKind::kStruct) {
-        const uint32_t inner = types_.A(field);
-        if (comparable_[inner] < 0) {
-          if (comparable_[inner] == -1) {
-            comparable_[inner] = -2;  // begun; in a cycle the others decide
-            open.push_back(inner);
-            result = -1;
-            break;
-          }
-        }
-        if (comparable_[inner] == 0) result = 0;
-      } else if (!IsComparable(field)) {
-        result = 0;
-      }
-    }
-    if (result < 0) continue;
-    comparable_[number] = result;
-    open.pop_back();
-  }
-  return comparable_[types_.A(type)] == 1;
+  if (kind == TypeKind::kStruct) return declarations_.structs[types_.A(type)].is_comparable;
+  return kind != TypeKind::kArray && kind != TypeKind::kMap && kind != TypeKind::kFunction;
 }
 
 }  // namespace foxvm::frontend

@@ -42,6 +42,7 @@ struct StructDecl {
   uint32_t global = kNone;       // holds the schema
   // Structures that contain each other, in fields of their own types, have the same.
   uint32_t component = kNone;
+  bool is_comparable = true;  // contains no array, map or function
   uint32_t zero_global = kNone;  // holds the function that makes one with zero values, once that is needed
 };
 struct FieldDecl {
@@ -108,6 +109,7 @@ struct SourceFile {
   std::unique_ptr<Parser> parser;
   DiagnosticList syntax_errors;
   uint32_t module_file = 0;  // number in the bytecode module
+  bool import_failed = false;  // so it may use names that nobody knows
   bool is_standard = false;  // comes with the VM: only names with capital letters are seen outside
   std::vector<Item> items;
   absl::flat_hash_map<NameId, Decl> own;

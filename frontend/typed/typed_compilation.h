@@ -94,6 +94,8 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   void AddMember(TypeId owner, NameId name, uint32_t offset, Member member);
   // Finds out which structures contain themselves, directly or in others.
   void FindCycles();
+  // Structures that contain each other, found by it.
+  void FinishComponent(absl::Span<const uint32_t> members);
   std::string GlobalName(const FunctionDecl& function) const;
 
   // Code.

@@ -147,6 +147,7 @@ uint32_t TypedCompilation::LoadModule(uint32_t importer, const ImportNode& node)
   const uint32_t offset = node.offset;
   constexpr uint32_t kWordLength = 5;  // of `ambil`
   const auto fail = [&](absl::string_view message) {
+    File(importer).import_failed = true;
     TypeError(File(importer), offset, kWordLength, message);
     return kNone;
   };
@@ -156,7 +157,10 @@ uint32_t TypedCompilation::LoadModule(uint32_t importer, const ImportNode& node)
     }
     return known->second;
   }
-  if (failed_paths_.contains(path)) return kNone;
+  if (failed_paths_.contains(path)) {
+    File(importer).import_failed = true;
+    return kNone;
+  }
   if (chain_.size() >= kMaxImportChain) {
     return fail(absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
   }

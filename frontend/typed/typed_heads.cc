@@ -159,14 +159,25 @@ void TypedCompilation::FindCycles() {
       path.pop_back();
       if (!path.empty()) low[path.back().structure] = std::min(low[path.back().structure], low[structure]);
       if (low[structure] != number[structure]) continue;
-      uint32_t member;
-      do {
-        member = open.back();
-        open.pop_back();
-        declarations_.structs[member].component = structure;
-      } while (member != structure);
+      size_t first_member = open.size() - 1;
+      while (open[first_member] != structure) --first_member;
+      FinishComponent(absl::MakeConstSpan(open).subspan(first_member));
+      open.resize(first_member);
     }
   }
+}
+
+void TypedCompilation::FinishComponent(absl::Span<const uint32_t> members) {
+  // All that its structures contain outside of it is known already.
+  bool is_comparable = true;
+  for (uint32_t member : members) declarations_.structs[member].component = members[0];
+  for (uint32_t member : members) {
+    const StructDecl& decl = declarations_.structs[member];
+    for (uint32_t i = 0; i < decl.field_count; ++i) {
+      is_comparable = is_comparable && checker_->IsComparable(declarations_.fields[decl.first_field + i].type);
+    }
+  }
+  for (uint32_t member : members) declarations_.structs[member].is_comparable = is_comparable;
 }
 
 }  // namespace foxvm::frontend

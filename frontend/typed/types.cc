@@ -42,7 +42,14 @@ TypeId TypeTable::AddNamed(TypeKind kind, uint32_t number, absl::string_view nam
 TypeId TypeTable::Intern(TypeKind kind, uint32_t a, uint32_t b) {
   const auto [entry, is_new] = ids_.try_emplace({static_cast<uint64_t>(kind) << 32 | a, b},
                                                 static_cast<TypeId>(entries_.size()));
-  if (is_new) entries_.push_back({kind, a, b, kind == TypeKind::kList ? entries_[a].length + 1 : 0});
+  if (!is_new) return entry->second;
+  Entry made{kind, a, b};
+  if (kind == TypeKind::kList) made.length = entries_[a].length + 1;
+  if (kind == TypeKind::kArray || kind == TypeKind::kMap) {
+    const TypeId element = kind == TypeKind::kArray ? a : b;
+    made.is_open = element == kUnknownType || element == kNullType || entries_[element].is_open;
+  }
+  entries_.push_back(made);
   return entry->second;
 }
 

@@ -77,6 +77,8 @@ class TypeTable {
   using List = absl::InlinedVector<TypeId, 8>;
   // The types of a list; of any other type but kVoid itself alone.
   List Elements(TypeId type) const;
+  // Whether a part of an array's or a map's type is open, as in that of an empty literal.
+  bool IsOpen(TypeId type) const { return entries_[type].is_open; }
   // How many types the list has.
   uint32_t Length(TypeId list) const { return entries_[list].length; }
 
@@ -88,7 +90,8 @@ class TypeTable {
     TypeKind kind;
     uint32_t a;
     uint32_t b;
-    uint32_t length = 0;  // of a list
+    uint32_t length = 0;   // of a list
+    bool is_open = false;  // of an array or a map
   };
   struct Key {
     uint64_t kind_and_a;
