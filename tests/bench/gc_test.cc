@@ -46,7 +46,7 @@ else:
 )");
     for (const char* name : {"gc_bench", "pacing", "stacks"}) WriteProgram(name, name);
     WriteProgram("gcbench_foxvm", "gcbench");
-    for (const char* name : {"gcbench_libgc", "major_libgc"}) WriteProgram(name, name);
+    for (const char* name : {"gcbench_libgc", "major_libgc", "throughput_libgc"}) WriteProgram(name, name);
     WriteProgram("trees_foxvm", "trees");
     // Its last argument is the program to write.
     WriteFile("bin/ocamlopt",

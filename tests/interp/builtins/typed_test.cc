@@ -169,6 +169,12 @@ TEST_F(TypedTest, ClockNeedsTheRight) {
   EXPECT_EQ(Error("clock_ms", {Int(1)}), "E009|argument mismatch: expected 0, got 1");
 }
 
+TEST_F(TypedTest, TextIsWhatIsPrinted) {
+  EXPECT_EQ(Text("text_of", {Int(-42)}), "-42");
+  EXPECT_EQ(Text("text_of", {Float(0.5)}), "0.5");
+  EXPECT_EQ(Error("text_of"), "E008|argument mismatch: expected 1, got 0");
+}
+
 TEST_F(TypedTest, LongSearchesEndWhenAskedTo) {
   gc::Value* text = String(std::string(1 << 20, 'a'));
   interrupt_ = true;

@@ -76,7 +76,7 @@ TEST(DisassemblerTest, IndicesOutOfRange) {
 
 TEST(DisassemblerTest, TypedInstructions) {
   Module module =
-      MainOnly("E0 E1 E2 E3 0000 E4 0001 E5 0002 E6 E7 E8 0001 E9 0001 02 EA EB EC ED 03 15 3C 15 48 15 49");
+      MainOnly("E0 E1 E2 E3 0000 E4 0001 E5 0002 E6 E7 E8 0001 E9 0001 02 EA EB EC ED 03 15 3C 15 49 15 4A");
   module.strings = {"jalan"};
   module.constants = {IntConstant(7), StringConstant(0)};
   EXPECT_EQ(Disassemble(module), R"(main: 0 params, 0 locals, 32 bytes, file "main.fox"
@@ -95,8 +95,8 @@ TEST(DisassemblerTest, TypedInstructions) {
 000023  Same
 000024  Fresh         3
 000026  GetBuiltin    60            ; map_size
-000028  GetBuiltin    72            ; clock_ms
-000030  GetBuiltin    73            ; missing built-in
+000028  GetBuiltin    73            ; text_of
+000030  GetBuiltin    74            ; missing built-in
 )");
 }
 

@@ -109,7 +109,7 @@ TEST(VerifierTest, TypedOpcodesNeedTheirFeature) {
   EXPECT_EQ(Typed("10 0000 E2 01"), "");
   EXPECT_THAT(Main("15 3C 01"), HasSubstr("built-in 60 is not below 60"));
   EXPECT_EQ(Typed("15 3C 01 15 48 01"), "");
-  EXPECT_THAT(Typed("15 49 01"), HasSubstr("built-in 73 is not below 73"));
+  EXPECT_THAT(Typed("15 4A 01"), HasSubstr("built-in 74 is not below 74"));
 }
 
 TEST(VerifierTest, TypedStackEffects) {
