@@ -47,18 +47,18 @@ int ReportCompileErrors(const frontend::CompileResult& result, const Invocation&
 std::string HeapText(const gc::HeapStatistics& heap) {
   std::string text;
   absl::StrAppendFormat(&text, "allocated           %10.3f MiB\n", Mebibytes(heap.allocated_bytes));
-  absl::StrAppendFormat(&text, "minor collections   %10d, longest pause %.3f ms, all %.3f ms\n",
+  absl::StrAppendFormat(&text, "minor collections   %10d, longest pause %.3f ms, p99 %.3f ms, all %.3f ms\n",
                         heap.minor_collections, Milliseconds(heap.minor_pause_ns_max),
-                        Milliseconds(heap.minor_pause_ns_total));
+                        Milliseconds(heap.minor_pauses.p99_ns()), Milliseconds(heap.minor_pause_ns_total));
   absl::StrAppendFormat(&text, "  copied            %10.3f MiB, promoted %.3f MiB\n",
                         Mebibytes(heap.copied_bytes), Mebibytes(heap.promoted_bytes));
-  absl::StrAppendFormat(&text, "major collections   %10d, longest pause %.3f ms, all %.3f ms\n",
+  absl::StrAppendFormat(&text, "major collections   %10d, longest pause %.3f ms, p99 %.3f ms, all %.3f ms\n",
                         heap.major_collections, Milliseconds(heap.major_pause_ns_max),
-                        Milliseconds(heap.major_pause_ns_total));
+                        Milliseconds(heap.major_pauses.p99_ns()), Milliseconds(heap.major_pause_ns_total));
   if (heap.slice_pauses.count() != 0) {
-    absl::StrAppendFormat(&text, "  slices of marking %10d, longest pause %.3f ms, all %.3f ms\n",
+    absl::StrAppendFormat(&text, "  slices of marking %10d, longest pause %.3f ms, p99 %.3f ms, all %.3f ms\n",
                           heap.slice_pauses.count(), Milliseconds(heap.slice_pause_ns_max),
-                          Milliseconds(heap.slice_pause_ns_total));
+                          Milliseconds(heap.slice_pauses.p99_ns()), Milliseconds(heap.slice_pause_ns_total));
   }
   absl::StrAppendFormat(&text, "old objects         %10.3f MiB\n", Mebibytes(heap.live_old_bytes));
   absl::StrAppendFormat(&text, "heap memory         %10.3f MiB\n", Mebibytes(heap.committed_bytes));
