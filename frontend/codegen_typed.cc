@@ -4,6 +4,14 @@
 
 namespace foxvm::frontend {
 
+namespace {
+
+// Most pairs of a map literal that are made by one instruction: they are all on the operand stack then, for which a
+// frame has little more room.
+constexpr size_t kMaxHashPairs = 16384;
+
+}  // namespace
+
 void Codegen::EnterFile(const Source& source, uint32_t file) {
   source_ = &source;
   file_ = file;
@@ -221,12 +229,19 @@ void Codegen::EmitOtherwise(const OrElseNode& node) {
 }
 
 void Codegen::EmitTypedHash(const HashNode& node) {
-  for (const HashPair& pair : node.pairs) {
+  const absl::Span<HashPair> at_once = node.pairs.subspan(0, kMaxHashPairs);
+  for (const HashPair& pair : at_once) {
     EmitExpression(pair.key);
     EmitExpression(pair.value);
   }
-  const int64_t operands = static_cast<int64_t>(2 * node.pairs.size());
+  const int64_t operands = static_cast<int64_t>(2 * at_once.size());
   out_->EmitU16(Opcode::kHash, static_cast<uint32_t>(operands), 1 - operands);
+  for (const HashPair& pair : node.pairs.subspan(at_once.size())) {
+    out_->Emit(Opcode::kDup);
+    EmitExpression(pair.key);
+    EmitExpression(pair.value);
+    out_->Emit(Opcode::kSetAt);
+  }
 }
 
 void Codegen::EmitTypedCall(const CallNode& node) {

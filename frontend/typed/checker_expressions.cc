@@ -178,7 +178,8 @@ TypeId Checker::CheckArray(ArrayNode& node, TypeId expected) {
     Error(offset, absl::StrCat("Array element ", i, " type mismatch: expected ", NameOf(element), ", got ",
                                NameOf(type)));
   }
-  return types_.Array(element);
+  // What is unknown in spite of elements has been reported.
+  return element == kUnknownType && !node.elements.empty() ? kUnknownType : types_.Array(element);
 }
 
 TypeId Checker::CheckHash(HashNode& node, TypeId expected) {
@@ -205,7 +206,7 @@ TypeId Checker::CheckHash(HashNode& node, TypeId expected) {
                                        NameOf(value_type)));
     }
   }
-  return types_.Map(key, value);
+  return value == kUnknownType && !node.pairs.empty() ? kUnknownType : types_.Map(key, value);
 }
 
 TypeId Checker::CheckPrefix(Node** slot) {

@@ -319,5 +319,21 @@ TEST(TypedCheckerTest, Results) {
   EXPECT_EQ(Errors("var h = fungsi(a int) int\nakhir"), "1:9: Not all code paths return a value");
 }
 
+TEST(TypedCheckerTest, AMistakeOfAnotherStatementIsNotSaidAgain) {
+  EXPECT_EQ(Errors("ambil \"hilang\"\nvar x Jenis = hilang.Buat()\nvar y = Tetapan + 1\nnative_print(Teks)"),
+            "1:1: Failed to import module 'hilang': no such file or directory");
+  EXPECT_EQ(Errors("var a = salah + 1\nvar b = a\nvar c = [b]"), "1:15: Operator + not defined for types bool and int");
+  EXPECT_EQ(Errors("fungsi f() void\nakhir\nfungsi g() void\n  kembali f()\nakhir"), "");
+}
+
+TEST(TypedCheckerTest, StructsThatContainEachOtherAreComparedAlike) {
+  const std::string plain = "struktur A\n  b B\nakhir\nstruktur B\n  a A\n  n int\nakhir\nvar a A\nvar b B\n";
+  EXPECT_EQ(Errors(plain + "var x = a == a dan b == b"), "");
+  const std::string list = "struktur A\n  b B\nakhir\nstruktur B\n  a A\n  n []int\nakhir\nvar a A\nvar b B\n";
+  EXPECT_EQ(Errors(list + "var x = a == a\nvar y = b == b"),
+            "10:11: Struct A is not comparable (contains map, array, or function)\n"
+            "11:11: Struct B is not comparable (contains map, array, or function)");
+}
+
 }  // namespace
 }  // namespace foxvm::frontend
