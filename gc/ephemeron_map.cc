@@ -8,6 +8,8 @@
 namespace foxvm::gc {
 namespace {
 
+constexpr uint32_t kHashMask = (1u << 30) - 1;
+
 bool RefersTo(const Nursery& nursery, Value v) { return v.IsHeapRef() && nursery.Contains(v.object()); }
 
 }  // namespace
@@ -17,7 +19,8 @@ uint32_t EphemeronMap::Find(const ObjectHeader* key, uint64_t identity_hash) con
   const size_t mask = index_.size() - 1;
   const Value wanted = Value::FromObject(key);
   for (size_t at = Home(ShortHash(identity_hash)); index_[at] != kNone; at = (at + 1) & mask) {
-    if (entries_[index_[at]].key == wanted) return index_[at];
+    // An object may be where a dead key was.
+    if (entries_[index_[at]].key == wanted && !IsDead(index_[at])) return index_[at];
   }
   return kNone;
 }
@@ -30,12 +33,12 @@ void EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value
   } else {
     number = static_cast<uint32_t>(entries_.size());
     entries_.push_back(
-        {.key = Value::Empty(), .value = Value::Empty(), .hash = 0, .listed = 0, .next_free = kNone});
+        {.key = Value::Empty(), .value = Value::Empty(), .hash = 0, .listed = 0, .waiting = 0, .next_free = kNone});
   }
   Entry& entry = entries_[number];
   entry.key = Value::FromObject(key);
   entry.value = value;
-  entry.hash = ShortHash(identity_hash) & 0x7FFFFFFF;
+  entry.hash = ShortHash(identity_hash) & kHashMask;
   ++size_;
   if (size_ * 4 > index_.size() * 3) {
     BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2);
@@ -63,6 +66,7 @@ void EphemeronMap::Erase(uint32_t number) {
     gap = at;
   }
   index_[gap] = kNone;
+  EndWaiting(number);
   Entry& entry = entries_[number];
   entry.key = Value::Empty();  // EP-2
   entry.value = Value::Empty();
@@ -80,7 +84,9 @@ void EphemeronMap::EnterIndex(uint32_t number) {
 
 void EphemeronMap::BuildIndex(size_t slots) {
   index_.assign(slots, kNone);
-  ForEach(false, [this](uint32_t number) { EnterIndex(number); });
+  for (uint32_t number = 0; number < entries_.size(); ++number) {
+    if (IsUsed(number)) EnterIndex(number);  // the dead as well
+  }
 }
 
 void EphemeronMap::List(uint32_t number) {
@@ -92,15 +98,18 @@ void EphemeronMap::TrimListed(const Nursery& nursery) {
   size_t kept = 0;
   for (uint32_t number : listed_) {
     Entry& entry = entries_[number];
-    entry.listed = RefersTo(nursery, entry.key) || RefersTo(nursery, entry.value);
+    entry.listed = !IsDead(number) && (RefersTo(nursery, entry.key) || RefersTo(nursery, entry.value));
     if (entry.listed) listed_[kept++] = number;
   }
   listed_.resize(kept);
 }
 
+void EphemeronMap::Clear() { *this = EphemeronMap(waiting_are_dead_); }
+
 void EphemeronMap::Shrink() {
+  FOXVM_DCHECK(waiting_ == 0);
   if (index_.size() <= kMinIndex || size_ * 8 > index_.size()) return;
-  EphemeronMap small;
+  EphemeronMap small(waiting_are_dead_);
   size_t slots = kMinIndex;
   while (size_ * 2 > slots) slots *= 2;
   small.entries_.reserve(size_);

@@ -5,10 +5,22 @@
 
 namespace foxvm::gc {
 
-EphemeronTable::EphemeronTable(Heap& heap) : heap_(&heap), place_(heap.ephemerons().Add(this)) {}
+namespace {
+
+constexpr bool kNever = false;
+
+}  // namespace
+
+EphemeronTable::EphemeronTable(Heap& heap)
+    : heap_(&heap), map_(heap.ephemerons().pass().waiting_are_dead()), number_(heap.ephemerons().Add(this)) {}
 
 EphemeronTable::~EphemeronTable() {
-  if (heap_ != nullptr) heap_->ephemerons().Remove(place_, map_.any_listed());
+  if (heap_ != nullptr) heap_->ephemerons().Remove(*this);
+}
+
+void EphemeronTable::LeaveHeap() {
+  map_ = EphemeronMap(&kNever);
+  heap_ = nullptr;
 }
 
 uint32_t EphemeronTable::Find(ObjectHeader* key) const {
@@ -25,7 +37,6 @@ Value EphemeronTable::Get(ObjectHeader* key) const {
 
 void EphemeronTable::Set(ObjectHeader* key, Value value) {
   if (heap_ == nullptr) return;
-  const bool was_listed = map_.any_listed();
   uint32_t number = Find(key);
   if (number != EphemeronMap::kNone) {
     map_.SetValue(number, value);
@@ -33,7 +44,7 @@ void EphemeronTable::Set(ObjectHeader* key, Value value) {
     key->set_flag(kEphemeronKey);
     map_.Insert(key, heap_->IdentityHash(key), value);
   }
-  if (!was_listed && map_.any_listed()) heap_->ephemerons().MoveToListed(place_);
+  if (map_.any_listed()) heap_->ephemerons().NoteListed(*this);
 }
 
 bool EphemeronTable::Erase(ObjectHeader* key) {

@@ -1,6 +1,7 @@
 #include "gc/ephemerons.h"
 
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include "gc/check.h"
@@ -11,29 +12,39 @@
 namespace foxvm::gc {
 
 EphemeronResolver::~EphemeronResolver() {
-  for (Tables* tables : {&tables_, &with_listed_}) {
-    for (EphemeronTable* table : *tables) {
-      table->map_.Clear();
-      table->heap_ = nullptr;
-    }
+  for (EphemeronTable* table : tables_) {
+    if (table != nullptr) table->LeaveHeap();
   }
 }
 
-void EphemeronResolver::Remove(Tables::iterator at, bool listed) {
-  (listed ? with_listed_ : tables_).erase(at);
+uint32_t EphemeronResolver::Add(EphemeronTable* table) {
+  if (free_numbers_.empty()) {
+    tables_.push_back(table);
+    return static_cast<uint32_t>(tables_.size() - 1);
+  }
+  const uint32_t number = free_numbers_.back();
+  free_numbers_.pop_back();
+  tables_[number] = table;
+  return number;
+}
+
+void EphemeronResolver::Remove(EphemeronTable& table) {
+  if (table.is_listed_) with_listed_.erase(table.place_);
+  tables_[table.number_] = nullptr;
+  free_numbers_.push_back(table.number_);
+}
+
+void EphemeronResolver::NoteListed(EphemeronTable& table) {
+  if (table.is_listed_) return;
+  table.is_listed_ = true;
+  table.place_ = with_listed_.insert(with_listed_.end(), &table);
 }
 
 void EphemeronResolver::Begin(WeakTracer& tracer) {
-  FOXVM_DCHECK(tracer_ == nullptr && reached_.empty());
+  FOXVM_DCHECK(tracer_ == nullptr && reached_.empty() && tracer.OnlyYoungAffected());
   tracer_ = &tracer;
-  const bool minor = tracer.OnlyYoungAffected();
   for (EphemeronTable* table : with_listed_) {
-    table->map_.ForEach(minor, [&](uint32_t number) { Sort(table->map_, number); });
-  }
-  if (!minor) {
-    for (EphemeronTable* table : tables_) {
-      table->map_.ForEach(false, [&](uint32_t number) { Sort(table->map_, number); });
-    }
+    table->map_.ForEach(true, [&](uint32_t number) { Sort(table->map_, number); });
   }
   BuildIndex();
 }
@@ -88,21 +99,16 @@ void EphemeronResolver::KeepValuesOf(ObjectHeader* key) {
 
 void EphemeronResolver::Finish() {
   FOXVM_DCHECK(reached_.empty());
-  const bool minor = tracer_->OnlyYoungAffected();
   tracer_ = nullptr;
   for (const Waiting& waiting : waiting_) {
     if (waiting.map != nullptr) waiting.map->Erase(waiting.number);
   }
   waiting_.clear();
-  if (!minor) {
-    waiting_.shrink_to_fit();
-    index_ = {};
-    ForEachMap([](EphemeronMap& map) { map.Shrink(); });
-  }
   for (auto at = with_listed_.begin(); at != with_listed_.end();) {
-    auto table = at++;
-    (*table)->map_.TrimListed(spaces_.nursery);
-    if (!(*table)->map_.any_listed()) tables_.splice(tables_.end(), with_listed_, table);
+    EphemeronTable& table = **at;
+    table.map_.TrimListed(spaces_.nursery);
+    table.is_listed_ = table.map_.any_listed();
+    at = table.is_listed_ ? std::next(at) : with_listed_.erase(at);
   }
 }
 

@@ -1,9 +1,10 @@
-// EphemeronResolver: which entries of a heap's ephemeron tables live, and through them which objects.
+// EphemeronResolver: a heap's ephemeron tables, and which of their entries a minor collection finds alive.
 // How: once everything strongly reachable is traced, the entries with live keys have their values kept; the
 //      others wait, indexed by key. Tracing tells of every key that it reaches from then on, whose waiting
 //      values are kept in turn: linear in entries and objects, whatever the order of a chain. A flag in the
 //      header (kEphemeronKey) spares all other objects the question. A minor collection sees only entries
-//      that may refer to young objects; an old key counts as alive.
+//      that may refer to young objects; an old key counts as alive. Markings do the same in steps
+//      (ephemeron_pass.h).
 // Invariants: ER-1 between Begin and Finish, OnReached is called for each object with kEphemeronKey that
 //      becomes reachable, under the address that the tables know.
 // Threads: tables come and go with the mutator; the rest with it stopped.  Collects: it is part of the
@@ -13,9 +14,11 @@
 #define FOXVM_GC_EPHEMERONS_H_
 
 #include <cstdint>
+#include <list>
 #include <vector>
 
 #include "gc/ephemeron_map.h"
+#include "gc/ephemeron_pass.h"
 #include "gc/ephemeron_table.h"
 #include "gc/object.h"
 
@@ -26,18 +29,18 @@ struct Spaces;
 
 class EphemeronResolver {
  public:
-  using Tables = EphemeronTable::List;
-
-  explicit EphemeronResolver(const Spaces& spaces) : spaces_(spaces) {}
+  explicit EphemeronResolver(const Spaces& spaces) : spaces_(spaces), pass_(spaces, tables_) {}
   ~EphemeronResolver();
 
-  Tables::iterator Add(EphemeronTable* table) { return tables_.insert(tables_.end(), table); }
-  // Of a table that has listed entries if `listed` is set.
-  void Remove(Tables::iterator at, bool listed);
-  // `*at` has listed its first entry.
-  void MoveToListed(Tables::iterator at) { with_listed_.splice(with_listed_.end(), tables_, at); }
+  // The number of `table`, which is new.
+  uint32_t Add(EphemeronTable* table);
+  void Remove(EphemeronTable& table);
+  // `table` has listed entries.
+  void NoteListed(EphemeronTable& table);
+  // What markings do.
+  EphemeronPass& pass() { return pass_; }
 
-  // A collection calls these in this order, Resolve as often as it keeps something more.
+  // A minor collection calls these in this order, Resolve as often as it keeps something more.
   void Begin(WeakTracer& tracer);
   void OnReached(ObjectHeader* key) {
     if (tracer_ != nullptr) reached_.push_back(key);
@@ -50,8 +53,8 @@ class EphemeronResolver {
   // Calls visit(EphemeronMap&) for every table's entries.
   template <typename Visit>
   void ForEachMap(Visit&& visit) const {
-    for (const Tables* tables : {&tables_, &with_listed_}) {
-      for (EphemeronTable* table : *tables) visit(table->map_);
+    for (EphemeronTable* table : tables_) {
+      if (table != nullptr) visit(table->map_);
     }
   }
 
@@ -73,8 +76,10 @@ class EphemeronResolver {
   void KeepEntry(EphemeronMap& map, uint32_t number, ObjectHeader* key);
 
   const Spaces& spaces_;
-  Tables tables_;       // without listed entries
-  Tables with_listed_;  // with some
+  std::vector<EphemeronTable*> tables_;  // by number; null: the number is free
+  std::vector<uint32_t> free_numbers_;
+  std::list<EphemeronTable*> with_listed_;
+  EphemeronPass pass_;
   WeakTracer* tracer_ = nullptr;
   std::vector<ObjectHeader*> reached_;  // not yet looked up
   std::vector<Waiting> waiting_;

@@ -1,9 +1,17 @@
 #include "gc/finalizers.h"
 
+#include <utility>
+
 #include "gc/check.h"
 #include "gc/handle.h"
 
 namespace foxvm::gc {
+namespace {
+
+// The mark of an object so many entries ahead is fetched.
+constexpr size_t kAhead = 8;
+
+}  // namespace
 
 void Finalizers::Add(ObjectHeader* object) {
   FOXVM_DCHECK(spaces_.types.Get(object->type()).finalize != nullptr);
@@ -14,61 +22,113 @@ void Finalizers::Add(ObjectHeader* object) {
 }
 
 void Finalizers::QueueDead(WeakTracer& tracer) {
-  for (size_t i = batch_begin_; i < queue_.size(); ++i) tracer.Keep(&queue_[i].object);
-  // A marking also finds young objects that only dead old ones kept alive so far.
-  QueueDeadOf(young_, tracer);
-  if (!tracer.OnlyYoungAffected()) QueueDeadOf(old_, tracer);
-}
-
-void Finalizers::QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer) {
   // Nothing is drained in here, so the order of the entries does not decide who counts as dead.
   size_t kept = 0;
-  for (size_t i = 0; i < list.size(); ++i) {
-    Entry entry = list[i];
+  for (Entry entry : young_) {
     ObjectHeader* now = tracer.Resolve(entry.object.object());
     if (now == nullptr) {
       tracer.Keep(&entry.object);
       entry.object.object()->clear_flag(kFinalizable);
-      queue_.push_back(entry);
+      now_.Add(entry);
       continue;
     }
     entry.object = Value::FromObject(now);
-    if (&list == &young_ && !spaces_.nursery.Contains(now)) {
-      old_.push_back(entry);
+    if (spaces_.nursery.Contains(now)) {
+      young_[kept++] = entry;
     } else {
-      list[kept++] = entry;
+      old_.push_back(entry);
     }
   }
-  list.resize(kept);
+  young_.resize(kept);
+}
+
+bool Finalizers::FindDeadSome(WeakTracer& tracer, size_t entries, bool young_traced) {
+  if (young_traced) {
+    std::erase_if(young_, [&](const Entry& entry) { return FoundDead(tracer, entry); });
+  }
+  for (; next_ < old_.size() && entries != 0; ++next_, --entries) {
+    __builtin_prefetch(spaces_.marks.At(old_[std::min(next_ + kAhead, old_.size() - 1)].object.object()));
+    const Entry entry = std::exchange(old_[next_], {Value::Empty(), 0});
+    if (!FoundDead(tracer, entry)) old_[kept_end_++] = entry;
+  }
+  if (next_ < old_.size()) return false;
+  old_.resize(kept_end_);
+  next_ = kept_end_ = 0;
+  return true;
+}
+
+bool Finalizers::FoundDead(WeakTracer& tracer, const Entry& entry) {
+  ObjectHeader* object = entry.object.object();
+  if (tracer.Resolve(object) != nullptr) return false;
+  object->clear_flag(kFinalizable);
+  found_.Add(entry);
+  if (!spaces_.nursery.Contains(object) && found_.old_front + 1 == found_.entries.size()) ++found_.old_front;
+  return true;
+}
+
+bool Finalizers::KeepSome(WeakTracer& tracer, size_t entries) {
+  if (!std::exchange(kept_now_, true) && !now_.entries.empty()) {
+    for (Entry& entry : now_.entries) tracer.Keep(&entry.object);
+    return true;
+  }
+  if (next_kept_ == found_.entries.size()) return false;
+  for (; next_kept_ < found_.entries.size() && entries != 0; ++next_kept_, --entries)
+    tracer.Keep(&found_.entries[next_kept_].object);
+  return true;
+}
+
+void Finalizers::QueueFound() {
+  FOXVM_DCHECK(next_ == 0 && next_kept_ == found_.entries.size());
+  next_kept_ = 0;
+  kept_now_ = false;
+  if (now_.entries.empty()) {
+    std::swap(now_, found_);
+    return;
+  }
+  for (const Entry& entry : found_.entries) now_.Add(entry);
+  found_ = {};
 }
 
 void Finalizers::TrimQueue() {
-  while (old_front_ < queue_.size() && !spaces_.nursery.Contains(queue_[old_front_].object.object()))
-    ++old_front_;
+  for (Batch& batch : queue_) {
+    while (batch.old_front < batch.entries.size() &&
+           !spaces_.nursery.Contains(batch.entries[batch.old_front].object.object())) {
+      ++batch.old_front;
+    }
+  }
 }
 
 void Finalizers::EndBatch() {
+  if (now_.entries.empty()) return;
   // In order already, but for what was promoted early.
-  auto begin = queue_.begin() + static_cast<std::ptrdiff_t>(batch_begin_);
-  if (!std::is_sorted(begin, queue_.end())) {
-    std::sort(begin, queue_.end());  // FI-2
-    old_front_ = std::min(old_front_, batch_begin_);
+  if (!now_.sorted) {
+    std::sort(now_.entries.begin(), now_.entries.end());  // FI-2
+    if (now_.old_front != now_.entries.size()) now_.old_front = 0;
   }
-  batch_begin_ = queue_.size();
+  queued_ += now_.entries.size();
+  if (queue_.empty() || now_.entries.size() >= kLargeBatch) {
+    queue_.push_back(std::move(now_));
+  } else {
+    std::deque<Entry>& before = queue_.back().entries;
+    before.insert(before.end(), now_.entries.begin(), now_.entries.end());
+  }
+  now_ = {};
 }
 
 size_t Finalizers::Run(Mutator& mutator) {
-  FOXVM_CHECK(!running_ && batch_begin_ == queue_.size());  // FI-3
+  FOXVM_CHECK(!running_ && now_.entries.empty());  // FI-3
   running_ = true;
   // Those that collections during these runs find wait for the next call, or a finalizer that makes its like
   // would never let this one end.
-  const size_t count = queue_.size();
+  const size_t count = queued_;
   for (size_t i = 0; i < count; ++i) {
     HandleScope scope(mutator);
-    Handle object = scope.Make(queue_.front().object);
-    queue_.pop_front();
-    --batch_begin_;
-    old_front_ -= old_front_ != 0;
+    Batch& batch = queue_.front();
+    Handle object = scope.Make(batch.entries.front().object);
+    batch.entries.pop_front();
+    batch.old_front -= batch.old_front != 0;
+    if (batch.entries.empty()) queue_.pop_front();
+    --queued_;
     spaces_.types.Get(object.object()->type()).finalize(mutator, object);
   }
   running_ = false;

@@ -1,9 +1,10 @@
 // Finalizers: the objects whose type has `finalize`, and the queue of those found dead, which wait for it to
 // run.
 // How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is
-//      traced and weak handles are emptied, which of them died; the dead are moved to the queue, and are
-//      roots from the next collection on.
-//      So an object and all it refers to is whole when its finalizer runs, outside the pause.
+//      traced, which of them died; the dead are moved to the queue, and are roots from the next collection on.
+//      So an object and all it refers to is whole when its finalizer runs, outside the pause. A marking asks
+//      in steps, while nothing that only the dead refer to is marked, and keeps those it has found after
+//      that, in steps again. The queue is in batches, so that what a marking has found joins it as a whole.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
 //      queue is in order: by collection that found the death, within one by when the finalizers were asked
 //      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
@@ -35,14 +36,24 @@ class Finalizers {
   // Objects on the young list.
   size_t young_count() const { return young_.size(); }
 
-  // Moves the dead to the queue and keeps them; the caller drains the tracer.
+  // In a minor collection: moves the dead to the queue and keeps them; the caller drains the tracer.
   void QueueDead(WeakTracer& tracer);
+
+  // A marking calls these in this order. Looks at up to `entries` objects of the lists, of the young ones only
+  // if they are `young_traced`; true when all have been seen.
+  bool FindDeadSome(WeakTracer& tracer, size_t entries, bool young_traced);
+  // Keeps what FindDeadSome has found, up to `entries`, or what the collection had found before; false when
+  // nothing was left to keep.
+  bool KeepSome(WeakTracer& tracer, size_t entries);
+  // Moves it to the queue.
+  void QueueFound();
+
   // After a minor collection: of the queue, what has grown old is left out of the next one's roots.
   void TrimQueue();
   // At the end of a collection: what it found is put in order.
   void EndBatch();
 
-  size_t queued() const { return queue_.size(); }
+  size_t queued() const { return queued_; }
   bool running() const { return running_; }
   // Runs the finalizers queued now. Requires that none is running. Returns how many ran. Collects: yes.
   size_t Run(Mutator& mutator);
@@ -52,20 +63,22 @@ class Finalizers {
   // be found dead together with it.
   template <typename Visit>
   void ForEachQueued(RootScope scope, Visit&& visit) {
-    for (size_t i = scope == RootScope::kMayBeYoung ? old_front_ : 0; i < batch_begin_; ++i) {
-      visit(&queue_[i].object);
+    for (Batch& batch : queue_) {
+      for (size_t i = scope == RootScope::kMayBeYoung ? batch.old_front : 0; i < batch.entries.size(); ++i)
+        visit(&batch.entries[i].object);
     }
   }
   // The same for what the current collection has found.
   template <typename Visit>
   void ForEachFoundNow(Visit&& visit) {
-    for (size_t i = batch_begin_; i < queue_.size(); ++i) visit(&queue_[i].object);
+    for (Entry& entry : now_.entries) visit(&entry.object);
   }
-  // The same for what is on the lists, for the verifier.
+  // The same for what is on the lists, and what a marking has found of it; some of it is Value::Empty().
   template <typename Visit>
   void ForEachListed(Visit&& visit) {
     for (Entry& entry : young_) visit(&entry.object);
     for (Entry& entry : old_) visit(&entry.object);
+    for (Entry& entry : found_.entries) visit(&entry.object);
   }
 
  private:
@@ -75,15 +88,35 @@ class Finalizers {
     bool operator<(const Entry& other) const { return sequence < other.sequence; }
   };
 
-  void QueueDeadOf(std::vector<Entry>& list, WeakTracer& tracer);
+  struct Batch {
+    std::deque<Entry> entries;
+    size_t old_front = 0;  // all before are old
+    bool sorted = true;
+
+    void Add(const Entry& entry) {
+      sorted &= entries.empty() || entries.back() < entry;
+      entries.push_back(entry);
+    }
+  };
+  // Moves `entry` to found_ if its object is dead.
+  bool FoundDead(WeakTracer& tracer, const Entry& entry);
+
+  // A batch of fewer becomes part of the one before it.
+  static constexpr size_t kLargeBatch = 1024;
 
   const Spaces& spaces_;
   uint64_t next_sequence_ = 0;
   std::vector<Entry> young_;
   std::vector<Entry> old_;
-  std::deque<Entry> queue_;
-  size_t batch_begin_ = 0;  // in the queue: what the current collection found starts here
-  size_t old_front_ = 0;    // in the queue: all before are old
+  std::deque<Batch> queue_;  // none is empty
+  size_t queued_ = 0;        // their entries
+  Batch now_;                // what the current collection has found
+  // Of a marking under way:
+  Batch found_;
+  size_t next_ = 0;       // of old_, to be looked at; what lies between is Value::Empty()
+  size_t kept_end_ = 0;   // of old_, what was looked at and lives
+  size_t next_kept_ = 0;  // of found_
+  bool kept_now_ = false;
   bool running_ = false;
 };
 

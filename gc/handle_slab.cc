@@ -1,5 +1,6 @@
 #include "gc/handle_slab.h"
 
+#include "gc/check.h"
 #include "gc/nursery.h"
 #include "gc/object.h"
 #include "gc/weak_tracer.h"
@@ -40,12 +41,20 @@ void HandleSlab::AbandonAll() {
 }
 
 void HandleSlab::Update(WeakTracer& tracer) {
-  RootScope scope = tracer.OnlyYoungAffected() ? RootScope::kMayBeYoung : RootScope::kAll;
-  ForEach(scope, [&tracer](Value* slot) {
-    if (!slot->IsHeapRef()) return;
-    ObjectHeader* now = tracer.Resolve(slot->object());
-    *slot = now == nullptr ? Value::Empty() : Value::FromObject(now);
-  });
+  FOXVM_DCHECK(tracer.OnlyYoungAffected());
+  for (Node* node : listed_) UpdateNode(tracer, *node);
+}
+
+bool HandleSlab::UpdateSome(WeakTracer& tracer, size_t* at, size_t nodes) {
+  for (; *at < made_ && nodes != 0; ++*at, --nodes)
+    UpdateNode(tracer, chunks_[*at / kChunkNodes][*at % kChunkNodes]);
+  return *at == made_;
+}
+
+void HandleSlab::UpdateNode(WeakTracer& tracer, Node& node) {
+  if (!node.value.IsHeapRef()) return;
+  ObjectHeader* now = tracer.Resolve(node.value.object());
+  node.value = now == nullptr ? Value::Empty() : Value::FromObject(now);
 }
 
 void HandleSlab::TrimListed(const Nursery& nursery) {

@@ -61,8 +61,10 @@ class HandleSlab {
     }
     for (size_t i = 0; i < made_; ++i) visit(&chunks_[i / kChunkNodes][i % kChunkNodes].value);
   }
-  // As weak handles at the end of a collection: follows what moved, empties what refers to the dead.
+  // As weak handles at the end of a minor collection: follows what moved, empties what refers to the dead.
   void Update(WeakTracer& tracer);
+  // The same in a marking, for up to `nodes` nodes from the one that `*at` says, which is moved on; true at the end.
+  bool UpdateSome(WeakTracer& tracer, size_t* at, size_t nodes);
   // Drops from the list what refers to nothing young, after a minor collection.
   void TrimListed(const Nursery& nursery);
   // Whether HS-1 holds.
@@ -74,6 +76,7 @@ class HandleSlab {
   explicit HandleSlab(Mutator& mutator) : mutator_(mutator) {}
   ~HandleSlab() = default;
   void List(Node* node);
+  static void UpdateNode(WeakTracer& tracer, Node& node);
   // The heap is going: empties every node. The last handle's Drop, or this, deletes the slab.
   void AbandonAll();
 

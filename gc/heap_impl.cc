@@ -151,7 +151,7 @@ void Heap::Impl::FinishCycle() {
 }
 
 bool Heap::Impl::WantsSlices() const {
-  if (marking_.active()) return true;
+  if (marking_.active() || marking_.cleaning()) return true;
   return options_.major_mode != MajorMode::kStopTheWorld && spaces_.old.sweeping() && MajorDue(0);
 }
 
@@ -161,12 +161,13 @@ void Heap::Impl::RunSlice() {
   bool done = false;
   {
     PauseTimer timer(statistics_.slice_pauses);
+    const uint64_t slice_ns = uint64_t{options_.slice_us} * 1000;
     if (!marking_.active()) {
-      spaces_.old.SweepSome(kSweepSliceBlocks);
+      marking_.cleaning() ? marking_.CleanFor(slice_ns) : spaces_.old.SweepSome(kSweepSliceBlocks);
     } else if (!marking_.has_thread() || RoomInBound() < assist_below_room_) {
-      done = marking_.MarkFor(uint64_t{options_.slice_us} * 1000);
+      done = marking_.MarkFor(slice_ns);
     } else {
-      done = marking_.Poll();
+      done = marking_.Poll(slice_ns);
     }
   }
   cycle_.marking_ns += NowNs() - start_ns;

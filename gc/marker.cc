@@ -144,7 +144,7 @@ void Marker::NoteSlots(ObjectHeader* object, uint64_t meta) {
 
 size_t Marker::VisitRare(ObjectHeader* object, uint64_t meta) {
   if ((meta & FlagInMeta(kEphemeronKey)) != 0 && ephemerons_ != nullptr) {
-    ephemerons_->OnReached(object);  // ER-1
+    ephemerons_->OnReached(object);  // ER-2
   }
   const TypeInfo& type = spaces_.types.Get(ObjectHeader::TypeOf(meta));
   size_t bytes = TracedBytes(meta);

@@ -70,6 +70,48 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
   finalizers_.TrimQueue();
 }
 
+void Lifetimes::BeginSteps() {
+  FOXVM_DCHECK(stage_ == Stage::kNone);
+  stage_ = Stage::kEphemerons;
+  next_handle_ = 0;
+  ephemerons_.pass().Begin();
+}
+
+void Lifetimes::Step(WeakTracer& tracer, size_t entries, bool young_traced) {
+  switch (stage_) {
+    case Stage::kNone:
+    case Stage::kDone: return;
+    case Stage::kEphemerons:
+      if (ephemerons_.pass().Step(tracer, entries)) stage_ = Stage::kWeakHandles;
+      return;
+    case Stage::kWeakHandles:
+      if (weak_handles_->UpdateSome(tracer, &next_handle_, entries)) stage_ = Stage::kFinalizers;
+      return;
+    case Stage::kFinalizers:
+      if (finalizers_.FindDeadSome(tracer, entries, young_traced)) stage_ = Stage::kRevived;
+      return;
+    case Stage::kRevived:
+      if (finalizers_.KeepSome(tracer, entries)) return;
+      if (ephemerons_.pass().Step(tracer, entries)) stage_ = Stage::kDone;
+      return;
+  }
+}
+
+void Lifetimes::FinishMarking(WeakTracer& tracer, bool young_traced) {
+  tracer.Drain();
+  while (!stepped()) {
+    Step(tracer, SIZE_MAX, young_traced);
+    tracer.Drain();
+  }
+  // What has been marked since the last step may be keys.
+  while (!ephemerons_.pass().Step(tracer, SIZE_MAX)) tracer.Drain();
+  stage_ = Stage::kNone;
+  ephemerons_.pass().End();
+  finalizers_.QueueFound();
+  for (WeakProvider* provider : providers_) provider->VisitWeak(tracer);
+  disposers_.DisposeDead(tracer);
+}
+
 void Lifetimes::Follow(WeakVisitor& moved) {
   for (WeakProvider* provider : providers_) provider->VisitWeak(moved);
   disposers_.Follow(moved);
