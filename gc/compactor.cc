@@ -35,7 +35,8 @@ void Compactor::Choose(size_t max_bytes, bool thorough) {
   }
 }
 
-size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
+size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes, Frames frames) {
+  DropKeptBlocks();
   if (!active()) return 0;
   if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
     Forget();
@@ -46,7 +47,7 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   const auto visit = [&](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), fixer);
   };
-  roots.VisitStrong(fixer);
+  frames == Frames::kAll ? roots.VisitStrong(fixer) : roots.VisitStrongButSettled(fixer);
   lifetimes.VisitAll(
       [&](Value* slot) { fixer.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   spaces_.nursery.ForEachSurvivor(visit);
@@ -68,6 +69,14 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   }
   moved_.clear();
   return bytes;
+}
+
+void Compactor::DropKeptBlocks() {
+  std::erase_if(blocks_, [this](uint32_t block) {
+    if (is_candidate_[block] != 0) return false;
+    spaces_.old.KeepSparse(block);
+    return true;
+  });
 }
 
 size_t Compactor::MoveObjects() {

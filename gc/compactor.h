@@ -2,10 +2,12 @@
 // How: candidate blocks are chosen when a marking begins. Marker and write barrier record every slot of an
 //      old object that comes to refer into one. When all is marked, the candidates' objects are moved and
 //      only the recorded slots, the roots and the young survivors are visited; so the pause depends on what
-//      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.)
+//      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.) In a cycle
+//      settled frames (frame_walker.h) are not visited either: a block that one refers to is a candidate no more.
 // Invariants: CO-1 from Choose to Evacuate nothing is allocated in a candidate. CO-2 every slot outside the
 //      young generation that refers into a candidate is recorded, or lies in an object of a candidate, or in
-//      one that NoteBornOld was told of. CO-3 a candidate has no pinned object.
+//      one that NoteBornOld was told of. CO-3 a candidate has no pinned object. CO-4 in a cycle no settled frame
+//      refers into a candidate when its marking is done.
 // Threads: the mutator's; but Record with the marker's list is the marker's. Collects: never, it is part of
 //      a collection.
 #ifndef FOXVM_GC_COMPACTOR_H_
@@ -34,20 +36,26 @@ class Compactor {
   bool active() const { return !blocks_.empty(); }
 
   bool IsCandidate(const ObjectHeader* object) const {
-    const size_t block = (reinterpret_cast<uintptr_t>(object) - spaces_.memory.blocks.begin) >> kBlockShift;
-    return block < is_candidate_.size() && is_candidate_[block] != 0;
+    const size_t block = BlockOf(object);
+    // The mutator may take candidates back meanwhile.
+    return block < is_candidate_.size() && __atomic_load_n(&is_candidate_[block], __ATOMIC_RELAXED) != 0;
   }
 
   // Records `slot` of kind `kind`, which refers into a candidate.
   void RecordForMarker(uint64_t* slot, SlotKind kind) { Record(marker_slots_, slot, kind); }
   void RecordForMutator(uint64_t* slot, SlotKind kind) { Record(mutator_slots_, slot, kind); }
+  // Nothing in the block of `object` will be moved.
+  void KeepInPlace(const ObjectHeader* object) {
+    if (IsCandidate(object)) __atomic_store_n(&is_candidate_[BlockOf(object)], uint8_t{0}, __ATOMIC_RELAXED);
+  }
   // An object that was born old after Choose: its first stores come without a barrier.
   void NoteBornOld(ObjectHeader* object) { born_old_.push_back(object); }
 
   // Moves the marked objects of the candidates and makes all that refers to them follow, but for what
   // Lifetimes::Follow is for, which the caller does next: a moved object has kForwarded. Returns the bytes
-  // moved. Requires an empty eden and that all that lives is marked.
-  size_t Evacuate(RootSet& roots, Lifetimes& lifetimes);
+  // moved. Requires an empty eden and that all that lives is marked; without the settled `frames`, CO-4.
+  enum class Frames : uint8_t { kAll, kButSettled };
+  size_t Evacuate(RootSet& roots, Lifetimes& lifetimes, Frames frames);
   // Frees the candidates, once nothing refers to them.
   void Release();
 
@@ -62,7 +70,12 @@ class Compactor {
     if (spaces_.memory.whole.Contains(address) && !spaces_.memory.young.Contains(address))
       list.Add(slot, kind);
   }
+  size_t BlockOf(const ObjectHeader* object) const {
+    return (reinterpret_cast<uintptr_t>(object) - spaces_.memory.blocks.begin) >> kBlockShift;
+  }
   void Forget();
+  // Forgets the candidates that have been taken back.
+  void DropKeptBlocks();
   size_t MoveObjects();
   ObjectHeader* Move(ObjectHeader* object);
 

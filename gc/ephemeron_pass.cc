@@ -16,23 +16,20 @@ namespace {
 constexpr uint32_t kAhead = 8;
 // Taking an entry out of its table costs as much as looking at so many.
 constexpr size_t kLooksPerDrop = 8;
+// Keys that may be known as reached and not yet looked up: more are found by looking again.
+constexpr size_t kMaxReached = size_t{1} << 20;
 
 }  // namespace
 
 void EphemeronPass::Begin() {
   FOXVM_DCHECK(!waiting_are_dead_ && !reached_.has_value());  // ER-3
   StartOver();
-  look_again_ = false;
-  waiting_count_ = waiting_capacity_ = 0;
-  size_t entries = 0;
-  for (EphemeronTable* table : tables_) entries += table == nullptr ? 0 : table->map_.size();
-  if (entries == 0) return;
-  reached_.emplace(entries);
+  look_again_ = entering_ = false;
+  how_ = How::kByTable;
+  few_count_ = 0;
+  if (tables_.empty()) return;
+  reached_.emplace(kMaxReached);
   if (reached_->failed()) reached_.reset();
-  index_slots_ = std::bit_ceil(entries * 2);
-  waiting_memory_ = AddressRange::MapSparse(entries * sizeof(Waiting));
-  index_memory_ = AddressRange::MapSparse(index_slots_ * sizeof(uint32_t));
-  if (!waiting_memory_.empty() && !index_memory_.empty()) waiting_capacity_ = static_cast<uint32_t>(entries);
 }
 
 bool EphemeronPass::Step(WeakTracer& tracer, size_t entries) {
@@ -44,10 +41,10 @@ bool EphemeronPass::Step(WeakTracer& tracer, size_t entries) {
   for (; reached_.has_value() && !reached_->empty() && entries != 0; --entries) {
     KeepValuesOf(tracer, reinterpret_cast<ObjectHeader*>(reached_->Pop()));
   }
-  while (table_ < tables_.size() && entries != 0) {
+  while (table_ < tables_.size() && entries != 0 && !look_again_) {
     EphemeronTable* table = tables_[table_];
     if (table == nullptr || number_ >= table->map_.end()) {
-      NextTable();
+      if (!NextTable()) entering_ = false;
     } else {
       Look(tracer, table->map_, number_++);
     }
@@ -62,25 +59,51 @@ void EphemeronPass::Look(WeakTracer& tracer, EphemeronMap& map, uint32_t number)
   if (map.entry(number).key.IsEmpty()) return;
   ObjectHeader* key = map.entry(number).key.object();
   if (tracer.Resolve(key) != nullptr) return Keep(tracer, map, number);
-  if (map.Waits(number)) return;
-  map.SetWaiting(number);
-  // Unknown to the index, it has to be found by looking.
-  if (!Enter({key, table_, number, 0})) reached_.reset();
+  const Waiting waiting = {key, table_, number, 0};
+  if (!map.Waits(number)) {
+    map.SetWaiting(number);
+    const auto end = few_tables_.begin() + few_count_;
+    if (how_ == How::kByTable && std::find(few_tables_.begin(), end, table_) == end) {
+      if (few_count_ == kFewTables) return BeginIndex();
+      few_tables_[few_count_++] = table_;
+    }
+    if (how_ == How::kByIndex) Enter(waiting);
+  } else if (entering_) {
+    Enter(waiting);
+  }
 }
 
-void EphemeronPass::Keep(WeakTracer& tracer, EphemeronMap& map, uint32_t number) {
-  map.EndWaiting(number);
-  tracer.Keep(&map.entry(number).value);
+void EphemeronPass::BeginIndex() {
+  size_t entries = 0;
+  for (EphemeronTable* table : tables_) entries += table == nullptr ? 0 : table->map_.size();
+  index_slots_ = std::bit_ceil(entries * 2);
+  waiting_count_ = 0;
+  waiting_capacity_ = static_cast<uint32_t>(entries);
+  waiting_memory_ = AddressRange::MapSparse(entries * sizeof(Waiting));
+  index_memory_ = AddressRange::MapSparse(index_slots_ * sizeof(uint32_t));
+  const bool failed = waiting_memory_.empty() || index_memory_.empty();
+  how_ = failed ? How::kByLookingAgain : How::kByIndex;
+  entering_ = !failed;
+  look_again_ = true;
 }
 
-bool EphemeronPass::Enter(const Waiting& entry) {
-  if (waiting_count_ == waiting_capacity_) return false;
+void EphemeronPass::Enter(const Waiting& entry) {
+  if (waiting_count_ == waiting_capacity_) {
+    how_ = How::kByLookingAgain;
+    entering_ = false;
+    look_again_ = true;
+    return;
+  }
   uint32_t& slot = SlotOf(entry.key);
   Waiting& place = waiting()[waiting_count_++];
   place = entry;
   place.next = slot;
   slot = waiting_count_;
-  return true;
+}
+
+void EphemeronPass::Keep(WeakTracer& tracer, EphemeronMap& map, uint32_t number) {
+  map.EndWaiting(number);
+  tracer.Keep(&map.entry(number).value);
 }
 
 uint32_t& EphemeronPass::SlotOf(const ObjectHeader* key) {
@@ -92,35 +115,51 @@ uint32_t& EphemeronPass::SlotOf(const ObjectHeader* key) {
 }
 
 void EphemeronPass::KeepValuesOf(WeakTracer& tracer, ObjectHeader* key) {
-  if (waiting_capacity_ == 0) return;
-  for (uint32_t at = SlotOf(key); at != 0; at = waiting()[at - 1].next) {
-    const Waiting& entry = waiting()[at - 1];
-    EphemeronTable* table = entry.table < tables_.size() ? tables_[entry.table] : nullptr;
-    // The table may be gone, the entry erased, its number another's.
-    if (table == nullptr || entry.number >= table->map_.end() || !table->map_.Waits(entry.number)) continue;
-    if (table->map_.entry(entry.number).key.object() != key) continue;
-    Keep(tracer, table->map_, entry.number);
+  switch (how_) {
+    case How::kByTable: {
+      const uint64_t hash = IdentityHashOf(key, spaces_.memory.whole.begin);
+      for (size_t i = 0; i < few_count_; ++i) {
+        EphemeronTable* table = tables_[few_tables_[i]];
+        if (table != nullptr) KeepIfWaiting(tracer, few_tables_[i], table->map_.Find(key, hash), key);
+      }
+      return;
+    }
+    case How::kByIndex:
+      for (uint32_t at = SlotOf(key); at != 0; at = waiting()[at - 1].next) {
+        KeepIfWaiting(tracer, waiting()[at - 1].table, waiting()[at - 1].number, key);
+      }
+      return;
+    case How::kByLookingAgain: look_again_ = true;
   }
+}
+
+void EphemeronPass::KeepIfWaiting(WeakTracer& tracer, uint32_t table, uint32_t number,
+                                  const ObjectHeader* key) {
+  // The table may be gone, the entry erased, its number another's.
+  if (tables_[table] == nullptr) return;
+  EphemeronMap& map = tables_[table]->map_;
+  if (number >= map.end() || !map.Waits(number) || map.entry(number).key.object() != key) return;
+  Keep(tracer, map, number);
 }
 
 void EphemeronPass::End() {
   FOXVM_DCHECK(!look_again_ && (!reached_.has_value() || reached_->empty()));
   reached_.reset();
+  waiting_memory_ = {};
+  index_memory_ = {};
   StartOver();
   waiting_are_dead_ = !tables_.empty();
 }
 
 void EphemeronPass::DropSome(size_t entries) {
   FOXVM_DCHECK(waiting_are_dead_);
-  waiting_memory_ = {};
-  index_memory_ = {};
   entries = std::max(entries / kLooksPerDrop, size_t{1}) * kLooksPerDrop;
   while (entries >= kLooksPerDrop) {
     EphemeronTable* table = tables_[table_];
     if (table != nullptr && table->map_.waiting() != 0 && table->map_.size() == 0) table->map_.Clear();
     if (table == nullptr || table->map_.waiting() == 0) {
       if (table != nullptr) table->map_.Shrink();
-      if (NextTable()) {
+      if (!NextTable()) {
         waiting_are_dead_ = false;
         return;
       }

@@ -1,21 +1,23 @@
 // EphemeronPass: which entries of a heap's ephemeron tables a marking finds alive, asked in steps while the
 // program runs.
 // How: when all that is strongly reachable seems marked, the entries are looked at one after the other: the
-//      value of a key that is marked or young is kept; other entries wait, indexed by key. The marker tells of
-//      every key that it reaches from then on, whose waiting values are kept in turn: linear in entries and
-//      objects, whatever the order of a chain. What the program enters meanwhile needs no look: it holds key
-//      and value, so the marking owes both their marks. Entries that wait when nothing is left to look at have
-//      dead keys: one word says so for all of them (EP-4), and they are taken out of their tables in steps.
+//      value of a key that is marked or young is kept; other entries wait. The marker tells of every key that
+//      it reaches from then on, whose waiting values are kept in turn: linear in entries and objects, whatever
+//      the order of a chain. They are found by the tables' own hashing while few tables have any, by an index
+//      of keys otherwise. What the program enters meanwhile needs no look: it holds key and value, so the
+//      marking owes both their marks. Entries that wait when nothing is left to look at have dead keys: one
+//      word says so for all of them (EP-4), and they are taken out of their tables in steps.
 //      (Values kept as soon as their keys are marked: Hayes, "Ephemerons: a new finalization mechanism", 1997.)
 // Invariants: ER-2 from Begin to End, OnReached is called for each object with kEphemeronKey that becomes
 //      marked, in the order of marking before the next Step. ER-3 dead entries are out before the next Begin.
 // Threads: OnReached the marker's, while no other call is under way; else the mutator's.  Collects: it is part
 //      of the collection.
-// Owns: the index, in memory of the system that is there only from Begin to the first DropSome. If there is
-//      none to have, or too little, waiting entries are looked at again whenever a key is reached: slower.
+// Owns: the index, in memory of the system that is there only while it is needed. If there is none to have, or
+//      too little, waiting entries are looked at again whenever a key is reached: slower.
 #ifndef FOXVM_GC_EPHEMERON_PASS_H_
 #define FOXVM_GC_EPHEMERON_PASS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -64,19 +66,26 @@ class EphemeronPass {
     uint32_t next;  // of those with the same key, one more than its place; or 0
   };
 
+  // How the entries that wait for a key are found.
+  enum class How : uint8_t { kByTable, kByIndex, kByLookingAgain };
+  static constexpr size_t kFewTables = 8;
+
   // Sees to the entry `number` of `map`, that of tables_[table_].
   void Look(WeakTracer& tracer, EphemeronMap& map, uint32_t number);
-  // Enters into the index; false when there is no room.
-  bool Enter(const Waiting& waiting);
+  // The entry, which has begun to wait, is to be found from now on.
+  void Enter(const Waiting& waiting);
+  void BeginIndex();
   // Keeps the values that wait for `key`.
   void KeepValuesOf(WeakTracer& tracer, ObjectHeader* key);
+  // Keeps the value of the entry if it waits for `key`.
+  void KeepIfWaiting(WeakTracer& tracer, uint32_t table, uint32_t number, const ObjectHeader* key);
   static void Keep(WeakTracer& tracer, EphemeronMap& map, uint32_t number);
   // The slot of `key` in the index.
   uint32_t& SlotOf(const ObjectHeader* key);
   Waiting* waiting() const { return reinterpret_cast<Waiting*>(waiting_memory_.base()); }
   void StartOver() { table_ = number_ = 0; }
-  // True at the end of the tables.
-  bool NextTable() { return number_ = 0, ++table_ >= tables_.size(); }
+  // False at the end of the tables.
+  bool NextTable() { return number_ = 0, ++table_ < tables_.size(); }
 
   const Spaces& spaces_;
   const std::vector<EphemeronTable*>& tables_;
@@ -84,12 +93,17 @@ class EphemeronPass {
   uint32_t number_ = 0;
   std::optional<MarkStack> reached_;  // keys not yet looked up
   bool look_again_ = false;           // at the entries that wait, as not all that was reached is known
+  bool waiting_are_dead_ = false;
+  How how_ = How::kByTable;
+  std::array<uint32_t, kFewTables> few_tables_;  // that have entries which wait
+  size_t few_count_ = 0;
+  // The index; `entering_` while it has yet to learn of entries that waited before.
+  bool entering_ = false;
   AddressRange waiting_memory_;
   AddressRange index_memory_;  // by key, probed linearly: as Waiting::next
   size_t index_slots_ = 0;
   uint32_t waiting_count_ = 0;
   uint32_t waiting_capacity_ = 0;
-  bool waiting_are_dead_ = false;
 };
 
 }  // namespace foxvm::gc

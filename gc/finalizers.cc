@@ -1,5 +1,6 @@
 #include "gc/finalizers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gc/check.h"
@@ -42,6 +43,10 @@ void Finalizers::QueueDead(WeakTracer& tracer) {
   young_.resize(kept);
 }
 
+bool Finalizers::IsYoung(const Entry& entry) const {
+  return entry.object.IsHeapRef() && spaces_.nursery.Contains(entry.object.object());
+}
+
 bool Finalizers::FindDeadSome(WeakTracer& tracer, size_t entries, bool young_traced) {
   if (young_traced) {
     std::erase_if(young_, [&](const Entry& entry) { return FoundDead(tracer, entry); });
@@ -62,7 +67,7 @@ bool Finalizers::FoundDead(WeakTracer& tracer, const Entry& entry) {
   if (tracer.Resolve(object) != nullptr) return false;
   object->clear_flag(kFinalizable);
   found_.Add(entry);
-  if (!spaces_.nursery.Contains(object) && found_.old_front + 1 == found_.entries.size()) ++found_.old_front;
+  if (!IsYoung(entry) && found_.old_front + 1 == found_.entries.size()) ++found_.old_front;
   return true;
 }
 
@@ -90,29 +95,42 @@ void Finalizers::QueueFound() {
 }
 
 void Finalizers::TrimQueue() {
-  for (Batch& batch : queue_) {
-    while (batch.old_front < batch.entries.size() &&
-           !spaces_.nursery.Contains(batch.entries[batch.old_front].object.object())) {
-      ++batch.old_front;
-    }
+  for (size_t i = old_batches_; i < queue_.size(); ++i) {
+    Batch& batch = queue_[i];
+    while (batch.old_front < batch.entries.size() && !IsYoung(batch.entries[batch.old_front])) ++batch.old_front;
+    if (i == old_batches_ && batch.old_front == batch.entries.size()) ++old_batches_;
   }
 }
 
 void Finalizers::EndBatch() {
   if (now_.entries.empty()) return;
-  // In order already, but for what was promoted early.
-  if (!now_.sorted) {
-    std::sort(now_.entries.begin(), now_.entries.end());  // FI-2
-    if (now_.old_front != now_.entries.size()) now_.old_front = 0;
-  }
+  now_.Sort();
   queued_ += now_.entries.size();
-  if (queue_.empty() || now_.entries.size() >= kLargeBatch) {
-    queue_.push_back(std::move(now_));
+  queue_.push_back(std::exchange(now_, {}));
+}
+
+void Finalizers::Batch::Add(const Entry& entry) {
+  // Out of order is only what was promoted early.
+  if (entries.empty() || entry < entries.back()) runs.push_back({entries.size(), entries.size()});
+  entries.push_back(entry);
+  ++runs.back().end;
+}
+
+void Finalizers::Batch::Sort() {
+  std::make_heap(runs.begin(), runs.end(), [this](const Run& a, const Run& b) { return StartsLater(a, b); });
+}
+
+Value Finalizers::Batch::Take() {
+  const auto later = [this](const Run& a, const Run& b) { return StartsLater(a, b); };
+  std::pop_heap(runs.begin(), runs.end(), later);
+  Run& first = runs.back();
+  const Value object = std::exchange(entries[first.next].object, Value::Empty());
+  if (++first.next == first.end) {
+    runs.pop_back();
   } else {
-    std::deque<Entry>& before = queue_.back().entries;
-    before.insert(before.end(), now_.entries.begin(), now_.entries.end());
+    std::push_heap(runs.begin(), runs.end(), later);
   }
-  now_ = {};
+  return object;
 }
 
 size_t Finalizers::Run(Mutator& mutator) {
@@ -124,10 +142,11 @@ size_t Finalizers::Run(Mutator& mutator) {
   for (size_t i = 0; i < count; ++i) {
     HandleScope scope(mutator);
     Batch& batch = queue_.front();
-    Handle object = scope.Make(batch.entries.front().object);
-    batch.entries.pop_front();
-    batch.old_front -= batch.old_front != 0;
-    if (batch.entries.empty()) queue_.pop_front();
+    Handle object = scope.Make(batch.Take());
+    if (batch.runs.empty()) {
+      queue_.pop_front();
+      old_batches_ -= old_batches_ != 0;
+    }
     --queued_;
     spaces_.types.Get(object.object()->type()).finalize(mutator, object);
   }

@@ -4,7 +4,8 @@
 //      traced, which of them died; the dead are moved to the queue, and are roots from the next collection on.
 //      So an object and all it refers to is whole when its finalizer runs, outside the pause. A marking asks
 //      in steps, while nothing that only the dead refer to is marked, and keeps those it has found after
-//      that, in steps again. The queue is in batches, so that what a marking has found joins it as a whole.
+//      that, in steps again. The queue is in batches, one for each collection that found something, so that
+//      nothing has to be sorted or moved in a pause.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
 //      queue is in order: by collection that found the death, within one by when the finalizers were asked
 //      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
@@ -63,9 +64,10 @@ class Finalizers {
   // be found dead together with it.
   template <typename Visit>
   void ForEachQueued(RootScope scope, Visit&& visit) {
-    for (Batch& batch : queue_) {
-      for (size_t i = scope == RootScope::kMayBeYoung ? batch.old_front : 0; i < batch.entries.size(); ++i)
-        visit(&batch.entries[i].object);
+    for (size_t i = scope == RootScope::kMayBeYoung ? old_batches_ : 0; i < queue_.size(); ++i) {
+      Batch& batch = queue_[i];
+      for (size_t j = scope == RootScope::kMayBeYoung ? batch.old_front : 0; j < batch.entries.size(); ++j)
+        visit(&batch.entries[j].object);
     }
   }
   // The same for what the current collection has found.
@@ -88,27 +90,33 @@ class Finalizers {
     bool operator<(const Entry& other) const { return sequence < other.sequence; }
   };
 
+  // What one collection has found: runs that are in order by themselves, as what one minor collection promotes
+  // is, and are merged as they are taken.
   struct Batch {
-    std::deque<Entry> entries;
-    size_t old_front = 0;  // all before are old
-    bool sorted = true;
+    struct Run {
+      size_t next;  // in entries
+      size_t end;
+    };
+    std::deque<Entry> entries;  // those taken are Value::Empty()
+    std::vector<Run> runs;      // in Sort and after, a heap: the one with the first entry is the first
+    size_t old_front = 0;       // all before are old
 
-    void Add(const Entry& entry) {
-      sorted &= entries.empty() || entries.back() < entry;
-      entries.push_back(entry);
-    }
+    void Add(const Entry& entry);
+    void Sort();
+    // The first by order of all that are left, of which there are some. Requires Sort.
+    Value Take();
+    bool StartsLater(const Run& a, const Run& b) const { return entries[b.next] < entries[a.next]; }
   };
+  bool IsYoung(const Entry& entry) const;
   // Moves `entry` to found_ if its object is dead.
   bool FoundDead(WeakTracer& tracer, const Entry& entry);
-
-  // A batch of fewer becomes part of the one before it.
-  static constexpr size_t kLargeBatch = 1024;
 
   const Spaces& spaces_;
   uint64_t next_sequence_ = 0;
   std::vector<Entry> young_;
   std::vector<Entry> old_;
   std::deque<Batch> queue_;  // none is empty
+  size_t old_batches_ = 0;   // at its front: all their entries are old
   size_t queued_ = 0;        // their entries
   Batch now_;                // what the current collection has found
   // Of a marking under way:

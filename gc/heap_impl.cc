@@ -358,13 +358,11 @@ void Heap::Impl::AddExternalBytes(int64_t delta) {
 }
 
 uint64_t Heap::Impl::IdentityHash(ObjectHeader* object) {
-  auto address = reinterpret_cast<uintptr_t>(object);
-  if (object->has_flag(kHashStored)) return MixHash(LoadHashTrailer(address + object->small_size()));
-  if (!object->has_flag(kHashed)) {
+  if (!object->has_flag(kHashStored) && !object->has_flag(kHashed)) {
     object->set_flag(kHashed);
     object->StoreMeta(object->meta | uint64_t{next_hash_number_++} << kReservedShift);
   }
-  return MixHash(HashSeed(address - spaces_.memory.whole.begin, object->meta));
+  return IdentityHashOf(object, spaces_.memory.whole.begin);
 }
 
 uint64_t Heap::Impl::AllocatedBytes() const {

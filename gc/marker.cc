@@ -74,7 +74,10 @@ Marker::Layout Marker::LayoutOf(const TypeInfo& type) {
 
 void Marker::PushSlow(uint64_t word) {
   if (!pruned_in_vain_) Prune();
-  if (!stack_.Push(word)) NoteOverflow();
+  if (stack_.Push(word)) return;
+  // What no marked object refers to, a root, is found by its own mark.
+  if ((word & kTagMask) == 0) spaces_.marks.Mark(ObjectOf(word));
+  NoteOverflow();
 }
 
 void Marker::PushRange(SlotKind kind, uint64_t* begin, uint64_t* end) {

@@ -120,7 +120,12 @@ void MarkingCycle::Start(bool trace_young, size_t compact_bytes) {
   marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
   words_marked_here_ = 0;
-  roots_.VisitStrong(marker_);
+  if (trace_young) {
+    roots_.VisitStrong(marker_);
+  } else {
+    roots_.VisitStrongButSettled(marker_);
+    roots_.BeginSettledWalk(settled_frames_);
+  }
 }
 
 template <typename Stop>
@@ -138,8 +143,14 @@ bool MarkingCycle::Advance(By by, size_t entries_a_step, Stop&& stop) {
     // After an overflow nothing is known until all marked objects have been walked over, in one pause.
     done = marker_.overflowed() || lifetimes_.stepped();
     if (done) break;
-    if (!lifetimes_.stepping()) BeginSteps();
-    lifetimes_.Step(tracer, entries_a_step, /*young_traced=*/false);
+    if (roots_.walking_settled()) {
+      roots_.WalkSettledSome(entries_a_step);
+      FlushLog();
+      thread_.HandOver();
+    } else {
+      if (!lifetimes_.stepping()) BeginSteps();
+      lifetimes_.Step(tracer, entries_a_step, /*young_traced=*/false);
+    }
     if (stop(entries_a_step * kWordsPerEntry)) break;
   }
   thread_.Resume();
@@ -184,6 +195,7 @@ void MarkingCycle::FlushLog() {
 void MarkingCycle::Finish() {
   FOXVM_CHECK(active());
   thread_.Stop();
+  if (roots_.walking_settled()) roots_.WalkSettledSome(SIZE_MAX);
   FlushLog();
   marked_by_thread_bytes_ += (marker_.visited_words() - words_marked_here_) * sizeof(uint64_t);
   mutator_.marking = false;
@@ -199,7 +211,7 @@ void MarkingCycle::End(bool young_traced) {
   marker_.Release();
   marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);
   overflowed_cycles_ += marker_.overflows() != 0;
-  const size_t moved = MoveObjects();
+  const size_t moved = MoveObjects(young_traced ? Compactor::Frames::kAll : Compactor::Frames::kButSettled);
   spaces_.large.Sweep();
   size_t young = 0;
   if (young_traced) {
@@ -213,9 +225,9 @@ void MarkingCycle::End(bool young_traced) {
                                                   : marker_.small_bytes() - young + allocated);
 }
 
-size_t MarkingCycle::MoveObjects() {
+size_t MarkingCycle::MoveObjects(Compactor::Frames frames) {
   if (!compactor_.active()) return 0;
-  const size_t bytes = compactor_.Evacuate(roots_, lifetimes_);
+  const size_t bytes = compactor_.Evacuate(roots_, lifetimes_, frames);
   Moved moved;
   if (compactor_.active()) lifetimes_.Follow(moved);
   compactor_.Release();

@@ -2,7 +2,7 @@
 // mutator, or on a thread beside it.
 // How: snapshot at the beginning (Yuasa: "Real-time garbage collection on general-purpose machines", 1990).
 //      A cycle begins right after a minor collection: the roots and the young survivors, of which there are
-//      few, are scanned then. From then on all that was reachable will be marked: the write barrier logs each
+//      few, are scanned then, but frames that are settled (frame_walker.h) later, before they go on. From then on all that was reachable will be marked: the write barrier logs each
 //      reference to an old object that it overwrites; what is born old or promoted meanwhile is born marked;
 //      references into the young generation need not be followed. When that is done, what depends on death is
 //      seen to in the same way, a step at a time (weak.h). So the last pause scans no roots, no cards and no
@@ -105,13 +105,31 @@ class MarkingCycle {
   void FlushLog();
   // Who marks what is found.
   enum class By : uint8_t { kMutator, kThread };
+  // What a walk of settled frames gives to the marking.
+  class SettledFrames final : public stackmaps::FrameVisitor {
+   public:
+    explicit SettledFrames(MarkingCycle& cycle) : cycle_(cycle) {}
+    void Visit(const stackmaps::SuspendedFrame& frame) override { cycle_.roots_.VisitFrameOfWalk(frame, *this); }
+    template <SlotKind kKind>
+    void VisitSlot(uint64_t* slot) {
+      if (ObjectHeader* object = RefOfWord<kKind>(*slot); object != nullptr) cycle_.NoteInSettledFrame(object);
+    }
+
+   private:
+    MarkingCycle& cycle_;
+  };
+  void NoteInSettledFrame(ObjectHeader* object) {
+    if (compactor_.active()) compactor_.KeepInPlace(object);  // CO-4
+    Log(object);
+  }
+
   template <typename Stop>
   bool Advance(By by, size_t entries_a_step, Stop&& stop);
   void BeginSteps();
   void Start(bool trace_young, size_t compact_bytes);
   // Marks what is left, and all that comes after.
   void End(bool young_traced);
-  size_t MoveObjects();
+  size_t MoveObjects(Compactor::Frames frames);
   size_t CountLiveBlockBytes() const;
 
   const HeapOptions& options_;
@@ -123,6 +141,7 @@ class MarkingCycle {
   Compactor compactor_;
   Marker marker_;
   MarkingThread thread_;
+  SettledFrames settled_frames_{*this};
   std::array<ObjectHeader*, kLogCapacity> log_;
   size_t log_size_ = 0;
   size_t live_bytes_at_begin_ = 0;

@@ -17,7 +17,7 @@
 #include "interp/objects/shape.h"
 #include "interp/objects/string.h"
 #include "interp/runtime_calls.h"
-#include "interp/settled_frames.h"
+#include "interp/stack_walker.h"
 
 // Dispatch needs labels and gotos, which functions cannot hold: these few macros are the loop's only ones.
 #define FOXVM_OP(name) op_##name:
@@ -510,7 +510,7 @@ return_slow: {
     return Outcome::kReturned;
   }
   base -= LinkDistance(link);
-  if ((link & kReturnBarrier) != 0) Unsettle(fiber, base);
+  if ((link & kReturnBarrier) != 0) engine.walker->NoteGoesOn(fiber, base, LinkKind(link));
   pc = SavedPc(base);
   w = *pc;
   base[FieldC(w)] = returned;

@@ -25,7 +25,10 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   uint64_t* Slot(size_t frame, size_t slot) { return Callee(frame) + 1 + slot; }
 
   // The frame runs.
-  void NoteRuns(size_t frame) { settled = std::min(settled, frame); }
+  void NoteRuns(size_t frame) {
+    settled = std::min(settled, frame);
+    while (unwalked > settled) visitor_->Visit(Frame(--unwalked));
+  }
 
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
     for (size_t i = pcs.size(); i-- > 0;) visit(Frame(i));
@@ -38,6 +41,14 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
     }
     settled = below;
   }
+  void BeginSettledWalk(stackmaps::FrameVisitor& visitor) override {
+    visitor_ = &visitor;
+    unwalked = settled;
+  }
+  bool WalkSettledSome(size_t frames) override {
+    for (; unwalked > 0 && frames > 0; --frames) visitor_->Visit(Frame(--unwalked));
+    return unwalked == 0;
+  }
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
     auto at = maps.find(address.pc);
     if (at == maps.end()) return false;
@@ -48,13 +59,15 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   std::vector<uint64_t> words;
   std::vector<uint64_t> pcs;
   std::map<uint64_t, stackmaps::StackMap> maps;
-  size_t settled = 0;  // so many of the outermost frames
-  size_t visits = 0;   // of unsettled frames
+  size_t settled = 0;   // so many of the outermost frames
+  size_t unwalked = 0;  // of these, so many have yet to be given
+  size_t visits = 0;    // of unsettled frames
 
  private:
   stackmaps::SuspendedFrame Frame(size_t i) { return {Slot(i, 0), Callee(i), {1, pcs[i]}, i < settled}; }
 
   const size_t slots_;
+  stackmaps::FrameVisitor* visitor_ = nullptr;
 };
 
 class StackRootsTest : public HeapTest {
