@@ -7,6 +7,12 @@
 #include "gc/tracer.h"
 
 namespace foxvm::gc {
+namespace {
+
+// So many times other blocks are tried than one that could not be emptied.
+constexpr uint8_t kChoicesLeftOut = 16;
+
+}  // namespace
 
 // Makes slots follow the objects that were moved.
 struct Compactor::Fixer {
@@ -26,16 +32,21 @@ struct Compactor::Fixer {
 Compactor::Compactor(Spaces& spaces, size_t slot_capacity)
     : spaces_(spaces), marker_slots_(slot_capacity), mutator_slots_(slot_capacity) {}
 
-void Compactor::Choose(size_t max_bytes, bool thorough) {
+void Compactor::Choose(size_t max_bytes, bool thorough, Frames frames) {
   FOXVM_DCHECK(!active());
-  blocks_ = spaces_.old.TakeSparseBlocks(max_bytes, thorough, &bytes_);
+  frames_ = frames;
+  const auto leave_out = [&](uint32_t block) {
+    return frames == Frames::kButSettled && !thorough && block < left_out_.size() && left_out_[block] != 0;
+  };
+  blocks_ = spaces_.old.TakeSparseBlocks(max_bytes, thorough, leave_out, &bytes_);
+  for (uint8_t& choices : left_out_) choices -= choices != 0;
   for (uint32_t block : blocks_) {
     if (block >= is_candidate_.size()) is_candidate_.resize(block + 1);
     is_candidate_[block] = 1;
   }
 }
 
-size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes, Frames frames) {
+size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   DropKeptBlocks();
   if (!active()) return 0;
   if (marker_slots_.overflowed() || mutator_slots_.overflowed() || !spaces_.old.CommitFor(bytes_)) {
@@ -47,7 +58,7 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes, Frames frames) 
   const auto visit = [&](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), fixer);
   };
-  frames == Frames::kAll ? roots.VisitStrong(fixer) : roots.VisitStrongButSettled(fixer);
+  frames_ == Frames::kAll ? roots.VisitStrong(fixer) : roots.VisitStrongButSettled(fixer);
   lifetimes.VisitAll(
       [&](Value* slot) { fixer.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   spaces_.nursery.ForEachSurvivor(visit);
@@ -75,6 +86,8 @@ void Compactor::DropKeptBlocks() {
   std::erase_if(blocks_, [this](uint32_t block) {
     if (is_candidate_[block] != 0) return false;
     spaces_.old.KeepSparse(block);
+    if (block >= left_out_.size()) left_out_.resize(block + 1);
+    left_out_[block] = kChoicesLeftOut;
     return true;
   });
 }

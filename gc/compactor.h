@@ -3,7 +3,8 @@
 //      old object that comes to refer into one. When all is marked, the candidates' objects are moved and
 //      only the recorded slots, the roots and the young survivors are visited; so the pause depends on what
 //      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.) In a cycle
-//      settled frames (frame_walker.h) are not visited either: a block that one refers to is a candidate no more.
+//      settled frames (frame_walker.h) are not visited either: a block that one refers to is a candidate no more,
+//      nor in the next cycles, which try others.
 // Invariants: CO-1 from Choose to Evacuate nothing is allocated in a candidate. CO-2 every slot outside the
 //      young generation that refers into a candidate is recorded, or lies in an object of a candidate, or in
 //      one that NoteBornOld was told of. CO-3 a candidate has no pinned object. CO-4 in a cycle no settled frame
@@ -30,9 +31,11 @@ class Compactor {
   Compactor(Spaces& spaces, size_t slot_capacity);
   bool failed() const { return marker_slots_.failed() || mutator_slots_.failed(); }
 
+  // Which frames Evacuate will visit: if not the settled ones, CO-4 is to be met.
+  enum class Frames : uint8_t { kAll, kButSettled };
   // Takes blocks out of use that have objects of at most `max_bytes` together, as OldSpace::TakeSparseBlocks
   // says. Requires that sweeping is finished.
-  void Choose(size_t max_bytes, bool thorough);
+  void Choose(size_t max_bytes, bool thorough, Frames frames);
   bool active() const { return !blocks_.empty(); }
 
   bool IsCandidate(const ObjectHeader* object) const {
@@ -53,9 +56,8 @@ class Compactor {
 
   // Moves the marked objects of the candidates and makes all that refers to them follow, but for what
   // Lifetimes::Follow is for, which the caller does next: a moved object has kForwarded. Returns the bytes
-  // moved. Requires an empty eden and that all that lives is marked; without the settled `frames`, CO-4.
-  enum class Frames : uint8_t { kAll, kButSettled };
-  size_t Evacuate(RootSet& roots, Lifetimes& lifetimes, Frames frames);
+  // moved. Requires an empty eden and that all that lives is marked.
+  size_t Evacuate(RootSet& roots, Lifetimes& lifetimes);
   // Frees the candidates, once nothing refers to them.
   void Release();
 
@@ -83,6 +85,8 @@ class Compactor {
   std::vector<uint32_t> blocks_;       // the candidates
   size_t bytes_ = 0;                   // of their objects, when they were chosen
   std::vector<uint8_t> is_candidate_;  // by block
+  std::vector<uint8_t> left_out_;      // by block: of how many more choices
+  Frames frames_ = Frames::kAll;
   SlotList marker_slots_;
   SlotList mutator_slots_;
   std::vector<ObjectHeader*> born_old_;

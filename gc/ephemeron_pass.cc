@@ -16,19 +16,17 @@ namespace {
 constexpr uint32_t kAhead = 8;
 // Taking an entry out of its table costs as much as looking at so many.
 constexpr size_t kLooksPerDrop = 8;
-// Keys that may be known as reached and not yet looked up: more are found by looking again.
-constexpr size_t kMaxReached = size_t{1} << 20;
 
 }  // namespace
 
-void EphemeronPass::Begin() {
+void EphemeronPass::Begin(size_t max_reached) {
   FOXVM_DCHECK(!waiting_are_dead_ && !reached_.has_value());  // ER-3
   StartOver();
   look_again_ = entering_ = false;
   how_ = How::kByTable;
   few_count_ = 0;
   if (tables_.empty()) return;
-  reached_.emplace(kMaxReached);
+  reached_.emplace(max_reached);
   if (reached_->failed()) reached_.reset();
 }
 

@@ -40,7 +40,8 @@ class EphemeronPass {
   EphemeronPass(const Spaces& spaces, const std::vector<EphemeronTable*>& tables)
       : spaces_(spaces), tables_(tables) {}
 
-  void Begin();
+  // At most `max_reached` keys wait to be looked up.
+  void Begin(size_t max_reached);
   void OnReached(ObjectHeader* key) {
     if (!reached_.has_value() || !reached_->Push(reinterpret_cast<uint64_t>(key))) look_again_ = true;
   }

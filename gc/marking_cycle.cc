@@ -21,6 +21,9 @@ constexpr size_t kMovedShare = 2;
 constexpr size_t kWordsPerLook = 2048;
 constexpr size_t kWordsPerEntry = 8;
 constexpr size_t kEntriesPerStep = 256;
+// Keys of ephemerons that may be known as reached and not yet looked up: more are found by looking again.
+constexpr size_t kMaxReached = size_t{1} << 20;
+constexpr size_t kFewReached = 4;
 
 // Whether a time has passed, asked often.
 class Deadline {
@@ -115,7 +118,8 @@ void MarkingCycle::Begin() {
 void MarkingCycle::Start(bool trace_young, size_t compact_bytes) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
   if (cleaning()) CleanSome(SIZE_MAX);
-  compactor_.Choose(compact_bytes, thorough_);
+  compactor_.Choose(compact_bytes, thorough_,
+                    trace_young ? Compactor::Frames::kAll : Compactor::Frames::kButSettled);
   spaces_.marks.StartEpoch();
   marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
@@ -158,7 +162,7 @@ bool MarkingCycle::Advance(By by, size_t entries_a_step, Stop&& stop) {
 }
 
 void MarkingCycle::BeginSteps() {
-  lifetimes_.BeginSteps();
+  lifetimes_.BeginSteps(faults_.IsSet(Fault::kTinyMarkStack) ? kFewReached : kMaxReached);
   marker_.FollowEphemerons(&lifetimes_.ephemerons().pass());
 }
 
@@ -211,7 +215,7 @@ void MarkingCycle::End(bool young_traced) {
   marker_.Release();
   marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);
   overflowed_cycles_ += marker_.overflows() != 0;
-  const size_t moved = MoveObjects(young_traced ? Compactor::Frames::kAll : Compactor::Frames::kButSettled);
+  const size_t moved = MoveObjects();
   spaces_.large.Sweep();
   size_t young = 0;
   if (young_traced) {
@@ -225,9 +229,9 @@ void MarkingCycle::End(bool young_traced) {
                                                   : marker_.small_bytes() - young + allocated);
 }
 
-size_t MarkingCycle::MoveObjects(Compactor::Frames frames) {
+size_t MarkingCycle::MoveObjects() {
   if (!compactor_.active()) return 0;
-  const size_t bytes = compactor_.Evacuate(roots_, lifetimes_, frames);
+  const size_t bytes = compactor_.Evacuate(roots_, lifetimes_);
   Moved moved;
   if (compactor_.active()) lifetimes_.Follow(moved);
   compactor_.Release();

@@ -129,7 +129,7 @@ class MarkingCycle {
   void Start(bool trace_young, size_t compact_bytes);
   // Marks what is left, and all that comes after.
   void End(bool young_traced);
-  size_t MoveObjects(Compactor::Frames frames);
+  size_t MoveObjects();
   size_t CountLiveBlockBytes() const;
 
   const HeapOptions& options_;

@@ -232,13 +232,14 @@ size_t OldSpace::SweepBlock(uint32_t block) {
   return bits.GranulesInHoles() << kObjectAlignmentLog2;
 }
 
-std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes) {
+std::vector<uint32_t> OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough,
+                                                 absl::FunctionRef<bool(uint32_t)> leave_out, size_t* bytes) {
   FOXVM_DCHECK(!sweeping());
   if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return {};
   const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
   std::vector<Reusable> sparse;
   for (const Reusable& each : movable_.reusable) {
-    if (each.bytes >= min_free) sparse.push_back(each);
+    if (each.bytes >= min_free && !leave_out(each.block)) sparse.push_back(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/base/optimization.h"
+#include "absl/functional/function_ref.h"
 #include "gc/card_table.h"
 #include "gc/heap_memory.h"
 #include "gc/mark_table.h"
@@ -56,11 +57,12 @@ class OldSpace {
   // Makes sure that promotion up to the margin will find memory; false when the system has none.
   [[nodiscard]] bool CommitMargin();
 
-  // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more
+  // Blocks with holes, not those of pinned objects nor what `leave_out` says, the emptiest first, as long as their objects have no more
   // than `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated
   // in them until they are released or kept. None when there are not many holes; `thorough` asks for every
   // gain. Requires that sweeping is finished.
-  std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough, size_t* bytes);
+  std::vector<uint32_t> TakeSparseBlocks(size_t max_bytes, bool thorough,
+                                         absl::FunctionRef<bool(uint32_t)> leave_out, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
   Zone BlockZone(uint32_t block) const { return {BlockBegin(block), BlockBegin(block) + kBlockBytes}; }

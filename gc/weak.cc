@@ -70,11 +70,11 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
   finalizers_.TrimQueue();
 }
 
-void Lifetimes::BeginSteps() {
+void Lifetimes::BeginSteps(size_t max_reached) {
   FOXVM_DCHECK(stage_ == Stage::kNone);
   stage_ = Stage::kEphemerons;
   next_handle_ = 0;
-  ephemerons_.pass().Begin();
+  ephemerons_.pass().Begin(max_reached);
 }
 
 void Lifetimes::Step(WeakTracer& tracer, size_t entries, bool young_traced) {

@@ -70,7 +70,8 @@ class Lifetimes {
   void AfterTrace(WeakTracer& tracer);
 
   // In a marking. (1) to (3) begin; nothing known to be reachable is left to mark.
-  void BeginSteps();
+  // `max_reached` see EphemeronPass.
+  void BeginSteps(size_t max_reached);
   // Goes on with about `entries` entries. Requires that what was kept before is traced, and all that has been
   // found reachable since. Young objects count as marked unless they are `young_traced`.
   void Step(WeakTracer& tracer, size_t entries, bool young_traced);
