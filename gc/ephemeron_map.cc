@@ -18,9 +18,11 @@ uint32_t EphemeronMap::Find(const ObjectHeader* key, uint64_t identity_hash) con
   if (size_ == 0) return kNone;
   const size_t mask = index_.size() - 1;
   const Value wanted = Value::FromObject(key);
-  for (size_t at = Home(ShortHash(identity_hash)); index_[at] != kNone; at = (at + 1) & mask) {
+  const uint32_t hash = ShortHash(identity_hash);
+  for (size_t at = Home(hash); index_[at].number != kNone; at = (at + 1) & mask) {
+    const Slot slot = index_[at];
     // An object may be where a dead key was.
-    if (entries_[index_[at]].key == wanted && !IsDead(index_[at])) return index_[at];
+    if (slot.hash == hash && entries_[slot.number].key == wanted && !IsDead(slot.number)) return slot.number;
   }
   return kNone;
 }
@@ -40,11 +42,8 @@ void EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value
   entry.value = value;
   entry.hash = ShortHash(identity_hash) & kHashMask;
   ++size_;
-  if (size_ * 4 > index_.size() * 3) {
-    BuildIndex(index_.empty() ? kMinIndex : index_.size() * 2);
-  } else {
-    EnterIndex(number);
-  }
+  if (size_ * 4 > index_.size() * 3) GrowIndex(index_.empty() ? kMinIndex : index_.size() * 2);
+  EnterIndex({number, entry.hash});
   if (!entry.listed) List(number);
 }
 
@@ -57,15 +56,15 @@ void EphemeronMap::SetValue(uint32_t number, Value value) {
 void EphemeronMap::Erase(uint32_t number) {
   const size_t mask = index_.size() - 1;
   size_t gap = Home(entries_[number].hash);
-  while (index_[gap] != number) gap = (gap + 1) & mask;
+  while (index_[gap].number != number) gap = (gap + 1) & mask;
   // What follows moves up, unless that would put it before its home.
-  for (size_t at = (gap + 1) & mask; index_[at] != kNone; at = (at + 1) & mask) {
-    size_t distance = (at - Home(entries_[index_[at]].hash)) & mask;
+  for (size_t at = (gap + 1) & mask; index_[at].number != kNone; at = (at + 1) & mask) {
+    size_t distance = (at - Home(index_[at].hash)) & mask;
     if (distance < ((at - gap) & mask)) continue;
     index_[gap] = index_[at];
     gap = at;
   }
-  index_[gap] = kNone;
+  index_[gap] = {};
   EndWaiting(number);
   Entry& entry = entries_[number];
   entry.key = Value::Empty();  // EP-2
@@ -75,17 +74,18 @@ void EphemeronMap::Erase(uint32_t number) {
   --size_;
 }
 
-void EphemeronMap::EnterIndex(uint32_t number) {
+void EphemeronMap::EnterIndex(Slot slot) {
   const size_t mask = index_.size() - 1;
-  size_t at = Home(entries_[number].hash);
-  while (index_[at] != kNone) at = (at + 1) & mask;
-  index_[at] = number;
+  size_t at = Home(slot.hash);
+  while (index_[at].number != kNone) at = (at + 1) & mask;
+  index_[at] = slot;
 }
 
-void EphemeronMap::BuildIndex(size_t slots) {
-  index_.assign(slots, kNone);
-  for (uint32_t number = 0; number < entries_.size(); ++number) {
-    if (IsUsed(number)) EnterIndex(number);  // the dead as well
+void EphemeronMap::GrowIndex(size_t slots) {
+  std::vector<Slot> old(slots);
+  old.swap(index_);
+  for (const Slot& slot : old) {
+    if (slot.number != kNone) EnterIndex(slot);
   }
 }
 
@@ -113,12 +113,14 @@ void EphemeronMap::Shrink() {
   size_t slots = kMinIndex;
   while (size_ * 2 > slots) slots *= 2;
   small.entries_.reserve(size_);
+  small.index_.resize(slots);
   ForEach(false, [&](uint32_t number) {
+    const uint32_t new_number = small.end();
     small.entries_.push_back(entries_[number]);
-    if (entries_[number].listed) small.listed_.push_back(static_cast<uint32_t>(small.entries_.size() - 1));
+    small.EnterIndex({new_number, entries_[number].hash});
+    if (entries_[number].listed) small.listed_.push_back(new_number);
   });
   small.size_ = size_;
-  small.BuildIndex(slots);
   *this = std::move(small);
 }
 

@@ -1,6 +1,7 @@
 // EphemeronMap: the entries of one ephemeron table, a hash map from objects to values by identity.
 // How: entries have numbers that stay (a free list fills the gaps); an index of numbers is probed linearly by
-//      identity hash, so that a moving key changes one word of its entry and nothing else. Entries that may
+//      identity hash, so that a moving key changes one word of its entry and nothing else. The index has the
+//      hashes as well, so only the entry that is looked for is looked at, and growing looks at none. Entries that may
 //      refer to a young object are listed, so that a minor collection visits no others. A marking has the
 //      entries wait whose keys it has not reached; when it is done these are dead, all at once, and from then
 //      on no entries, though they are taken out little by little.
@@ -85,6 +86,10 @@ class EphemeronMap {
   bool YoungAreListed(const Nursery& nursery) const;
 
  private:
+  struct Slot {
+    uint32_t number = kNone;  // of an entry
+    uint32_t hash = 0;        // the same as there
+  };
   static constexpr size_t kMinIndex = 8;
 
   static uint32_t ShortHash(uint64_t identity_hash) { return static_cast<uint32_t>(identity_hash >> 34); }
@@ -95,14 +100,14 @@ class EphemeronMap {
     if (IsUsed(number) && !IsDead(number)) visit(number);
   }
   size_t Home(uint32_t hash) const { return hash & (index_.size() - 1); }
-  void EnterIndex(uint32_t number);
-  // An index of `slots` (a power of two), filled from the entries.
-  void BuildIndex(size_t slots);
+  void EnterIndex(Slot slot);
+  // An index of `slots` (a power of two) in place of this one.
+  void GrowIndex(size_t slots);
   void List(uint32_t number);
 
   const bool* waiting_are_dead_;
   std::vector<Entry> entries_;
-  std::vector<uint32_t> index_;  // entry number, or kNone; at most three quarters are in use
+  std::vector<Slot> index_;  // at most three quarters are in use
   std::vector<uint32_t> listed_;
   uint32_t free_ = kNone;
   size_t size_ = 0;     // with the dead
