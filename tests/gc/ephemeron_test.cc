@@ -309,6 +309,31 @@ TEST_P(EphemeronCycleTest, EntriesOfDeadKeysAreNoneAtOnceAndTakenOutLater) {
   }
 }
 
+TEST_P(EphemeronCycleTest, AnObjectInThePlaceOfADeadKeyHasNoEntryThough) {
+  // Identity hashes are of the place and of a number that comes again after 65536 others.
+  constexpr size_t kCount = 4000;
+  EphemeronTable table(*heap);
+  EphemeronTable other(*heap);
+  std::vector<ObjectHeader*> places;
+  for (size_t i = 0; i < kCount; ++i) {
+    places.push_back(Root(AllocatePinned(mutator(), kBlob, 32, i))->object());
+    table.Set(places[i], Value::SmallInt(1));
+  }
+  for (size_t i = kCount; i < 65536; ++i) heap->IdentityHash(NewBlob(32));
+  roots.values.clear();
+  heap->BeginMajor();
+  EndCycle();
+  EXPECT_EQ(table.size(), 0u);
+  size_t same = 0;
+  for (size_t i = 0; i < kCount; ++i) {
+    ObjectHeader* key = Root(AllocatePinned(mutator(), kBlob, 32, i))->object();
+    same += key == places[i];
+    other.Set(key, Value::SmallInt(2));
+    ASSERT_TRUE(table.Get(key).IsEmpty()) << i;
+  }
+  EXPECT_GT(same, kCount / 2);
+}
+
 TEST_P(EphemeronCycleTest, TheNextCycleMayComeBeforeAllAreOut) {
   EphemeronTable table(*heap);
   for (int round = 0; round < 3; ++round) {
@@ -331,8 +356,8 @@ TEST_P(EphemeronCycleTest, TheNextCycleMayComeBeforeAllAreOut) {
 TEST_P(EphemeronCycleTest, AKeyFoundAgainKeepsItsValues) {
   // Enough tables for an index of keys, or few. Some or all entries wait when one key is loaded from a weak handle.
   int found = 0;
-  for (int slices = 1; slices < 60; ++slices) {
-    const size_t tables_count = slices % 2 == 0 ? 2 : 40;
+  for (int slices = 1; slices < 60; slices += 5) {
+    const size_t tables_count = slices % 10 == 1 ? 2 : 40;
     roots.values.clear();
     std::vector<std::unique_ptr<EphemeronTable>> tables;
     for (size_t t = 0; t < tables_count; ++t) tables.push_back(std::make_unique<EphemeronTable>(*heap));
@@ -362,7 +387,7 @@ TEST_P(EphemeronCycleTest, AKeyFoundAgainKeepsItsValues) {
     EXPECT_TRUE(at.IsEmpty());
     Clean();
   }
-  EXPECT_GE(found, 10);
+  EXPECT_GE(found, 2);
 }
 
 TEST_P(EphemeronCycleTest, KeysThatAreReachedAllAtOnceKeepTheirValues) {
