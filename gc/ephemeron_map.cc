@@ -34,8 +34,12 @@ void EphemeronMap::Insert(ObjectHeader* key, uint64_t identity_hash, Value value
     free_ = entries_[number].next_free;
   } else {
     number = static_cast<uint32_t>(entries_.size());
-    entries_.push_back(
-        {.key = Value::Empty(), .value = Value::Empty(), .hash = 0, .listed = 0, .waiting = 0, .next_free = kNone});
+    entries_.push_back({.key = Value::Empty(),
+                        .value = Value::Empty(),
+                        .hash = 0,
+                        .listed = 0,
+                        .waiting = 0,
+                        .next_free = kNone});
   }
   Entry& entry = entries_[number];
   entry.key = Value::FromObject(key);

@@ -50,8 +50,8 @@ class EphemeronTable {
 
   Heap* heap_;  // null when it is gone
   EphemeronMap map_;
-  uint32_t number_;          // among the heap's tables
-  bool is_listed_ = false;   // in the list of those with listed entries, at
+  uint32_t number_;         // among the heap's tables
+  bool is_listed_ = false;  // in the list of those with listed entries, at
   std::list<EphemeronTable*>::iterator place_;
 };
 

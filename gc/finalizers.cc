@@ -97,7 +97,8 @@ void Finalizers::QueueFound() {
 void Finalizers::TrimQueue() {
   for (size_t i = old_batches_; i < queue_.size(); ++i) {
     Batch& batch = queue_[i];
-    while (batch.old_front < batch.entries.size() && !IsYoung(batch.entries[batch.old_front])) ++batch.old_front;
+    while (batch.old_front < batch.entries.size() && !IsYoung(batch.entries[batch.old_front]))
+      ++batch.old_front;
     if (i == old_batches_ && batch.old_front == batch.entries.size()) ++old_batches_;
   }
 }

@@ -109,10 +109,13 @@ class MarkingCycle {
   class SettledFrames final : public stackmaps::FrameVisitor {
    public:
     explicit SettledFrames(MarkingCycle& cycle) : cycle_(cycle) {}
-    void Visit(const stackmaps::SuspendedFrame& frame) override { cycle_.roots_.VisitFrameOfWalk(frame, *this); }
+    void Visit(const stackmaps::SuspendedFrame& frame) override {
+      cycle_.roots_.VisitFrameOfWalk(frame, *this);
+    }
     template <SlotKind kKind>
     void VisitSlot(uint64_t* slot) {
-      if (ObjectHeader* object = RefOfWord<kKind>(*slot); object != nullptr) cycle_.NoteInSettledFrame(object);
+      if (ObjectHeader* object = RefOfWord<kKind>(*slot); object != nullptr)
+        cycle_.NoteInSettledFrame(object);
     }
 
    private:

@@ -133,7 +133,8 @@ void StackWalker::GiveFrames(Fiber& fiber, size_t end, size_t* frames) {
     const uint64_t link = base[kLinkSlot].bits();
     settled_visitor_->Visit(Suspended(fiber, ViewOf(base), fiber.unwalked_above, true));
     fiber.unwalked_above = LinkKind(link);
-    fiber.unwalked_slots = LinkKind(link) == FrameKind::kEntry ? 0 : fiber.unwalked_slots - LinkDistance(link);
+    fiber.unwalked_slots =
+        LinkKind(link) == FrameKind::kEntry ? 0 : fiber.unwalked_slots - LinkDistance(link);
   }
 }
 

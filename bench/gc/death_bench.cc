@@ -30,8 +30,8 @@ std::unique_ptr<Heap> MakeDeathHeap() {
   options.major_mode = MajorMode::kIncremental;
   options.growth_factor = 8;  // the program says when
   std::unique_ptr<Heap> heap = MakeBenchHeap(options);
-  heap->types().Register(kFinalizedType, {.name = "finalized", .layout = SlotLayout::kAll,
-                                          .finalize = [](Mutator&, Handle) {}});
+  heap->types().Register(
+      kFinalizedType, {.name = "finalized", .layout = SlotLayout::kAll, .finalize = [](Mutator&, Handle) {}});
   return heap;
 }
 
@@ -61,7 +61,8 @@ CycleTimes RunCycle(Heap& heap) {
   heap.ReleaseFreeMemory();
   int64_t longest = TimePause([&] { heap.BeginMajor(); }).cpu_ns;
   const uint64_t before = heap.statistics().major_pause_ns_total;
-  for (bool more = true; more;) longest = std::max(longest, TimePause([&] { more = heap.AdvanceMajor(); }).cpu_ns);
+  for (bool more = true; more;)
+    longest = std::max(longest, TimePause([&] { more = heap.AdvanceMajor(); }).cpu_ns);
   return {static_cast<double>(heap.statistics().major_pause_ns_total - before) / 1e6,
           static_cast<double>(longest) / 1e6};
 }
@@ -75,7 +76,8 @@ void BM_CycleEnd(benchmark::State& state, Kind kind, Fate fate) {
     HandleScope scope(heap->mutator());
     const Handle all = scope.Make(Value::FromObject(NewArray(heap->mutator(), kObjects)));
     for (int i = 0; i < kRounds; ++i) {
-      if (i == 0 || fate == Fate::kDead) MakeObjects(*heap, all, kind == Kind::kEphemerons ? &table : nullptr);
+      if (i == 0 || fate == Fate::kDead)
+        MakeObjects(*heap, all, kind == Kind::kEphemerons ? &table : nullptr);
       if (fate == Fate::kDead) {
         for (size_t j = 0; j < kObjects; ++j) {
           WriteField(heap->mutator(), all.object()->slots() + j, Value::Null());

@@ -69,8 +69,8 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
   }
 
   const size_t frames_;
-  size_t settled_ = 0;                           // so many of the outermost frames
-  size_t unwalked_ = 0;                          // of these, so many have yet to be given
+  size_t settled_ = 0;   // so many of the outermost frames
+  size_t unwalked_ = 0;  // of these, so many have yet to be given
   stackmaps::FrameVisitor* visitor_ = nullptr;
   std::vector<uint64_t> words_;
 };

@@ -262,7 +262,9 @@ TEST_F(EphemeronTest, LargeAndPinnedKeys) {
 // While a marking in slices or on a thread runs, and while entries of dead keys have yet to be taken out.
 class EphemeronCycleTest : public EphemeronTest, public testing::WithParamInterface<MajorMode> {
  protected:
-  EphemeronCycleTest() { Start({.max_bytes = size_t{64} << 20, .major_mode = GetParam(), .slice_us = 1, .verify = true}); }
+  EphemeronCycleTest() {
+    Start({.max_bytes = size_t{64} << 20, .major_mode = GetParam(), .slice_us = 1, .verify = true});
+  }
 
   // `count` old objects from roots.values[first] on, numbered from `first`.
   void OldKeys(size_t count) {
@@ -363,7 +365,8 @@ TEST_P(EphemeronCycleTest, AKeyFoundAgainKeepsItsValues) {
     for (size_t t = 0; t < tables_count; ++t) tables.push_back(std::make_unique<EphemeronTable>(*heap));
     OldKeys(3000);
     // Each key leads to the next one by the tables in turn.
-    for (size_t i = 0; i + 1 < 3000; ++i) tables[i % tables_count]->Set(Key(i), Value::FromObject(Key(i + 1)));
+    for (size_t i = 0; i + 1 < 3000; ++i)
+      tables[i % tables_count]->Set(Key(i), Value::FromObject(Key(i + 1)));
     Promote();
     WeakHandle first(*heap, roots.values[0]);
     roots.values.clear();

@@ -392,7 +392,8 @@ INSTANTIATE_TEST_SUITE_P(Modes, FinalizerCycleTest,
 
 TEST_F(FinalizerTest, NoWeakHandleGivesOutWhatIsFoundDead) {
   constexpr size_t kCount = 4000;
-  Start({.max_bytes = size_t{64} << 20, .major_mode = MajorMode::kIncremental, .slice_us = 1, .verify = true});
+  Start(
+      {.max_bytes = size_t{64} << 20, .major_mode = MajorMode::kIncremental, .slice_us = 1, .verify = true});
   const auto advance = [this](uint64_t before) {
     heap->AdvanceMajor();
     return heap->statistics().major_collections == before;
