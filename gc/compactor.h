@@ -2,13 +2,13 @@
 // How: candidate blocks are chosen when a marking begins. Marker and write barrier record every slot of an
 //      old object that comes to refer into one. When all is marked, the candidates' objects are moved and
 //      only the recorded slots, the roots and the young survivors are visited; so the pause depends on what
-//      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.) In a cycle
-//      settled frames (frame_walker.h) are not visited either: a block that one refers to is a candidate no more,
-//      nor in the next cycles, which try others.
+//      is moved and not on the heap. (The remembered sets of Immix's and G1's evacuation do the same.) In a
+//      cycle settled frames (frame_walker.h) are not visited either: a block that one refers to is a
+//      candidate no more, nor in the next cycles, which try others.
 // Invariants: CO-1 from Choose to Evacuate nothing is allocated in a candidate. CO-2 every slot outside the
 //      young generation that refers into a candidate is recorded, or lies in an object of a candidate, or in
-//      one that NoteBornOld was told of. CO-3 a candidate has no pinned object. CO-4 in a cycle no settled frame
-//      refers into a candidate when its marking is done.
+//      one that NoteBornOld was told of. CO-3 a candidate has no pinned object. CO-4 in a cycle no settled
+//      frame refers into a candidate when its marking is done.
 // Threads: the mutator's; but Record with the marker's list is the marker's. Collects: never, it is part of
 //      a collection.
 #ifndef FOXVM_GC_COMPACTOR_H_

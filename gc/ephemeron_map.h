@@ -1,10 +1,10 @@
 // EphemeronMap: the entries of one ephemeron table, a hash map from objects to values by identity.
 // How: entries have numbers that stay (a free list fills the gaps); an index of numbers is probed linearly by
 //      identity hash, so that a moving key changes one word of its entry and nothing else. The index has the
-//      hashes as well, so only the entry that is looked for is looked at, and growing looks at none. Entries that
-//      may refer to a young object are listed, so that a minor collection visits no others. A marking has the
-//      entries wait whose keys it has not reached; when it is done these are dead, all at once, and from then
-//      on no entries, though they are taken out little by little.
+//      hashes as well, so only the entry that is looked for is looked at, and growing looks at none. Entries
+//      that may refer to a young object are listed, so that a minor collection visits no others. A marking
+//      has the entries wait whose keys it has not reached; when it is done these are dead, all at once, and
+//      from then on no entries, though they are taken out little by little.
 // Invariants: EP-1 an entry whose key or value is young is listed, and none is listed twice. EP-2 a free
 //      entry's key is Value::Empty(). EP-3 keys have kEphemeronKey set. EP-4 what a dead entry refers to may
 //      be gone: nobody looks at it.
@@ -108,8 +108,8 @@ class EphemeronMap {
   }
   size_t Home(uint32_t hash) const { return hash & (index_.size() - 1); }
   void EnterIndex(Slot slot);
-  // An index of `slots` (a power of two) in place of this one. False, and it is as it was, when the system has
-  // no memory.
+  // An index of `slots` (a power of two) in place of this one. False, and it is as it was, when the system
+  // has no memory.
   [[nodiscard]] bool GrowIndex(size_t slots);
   // The same for a listed entry, if it is not one yet.
   [[nodiscard]] bool List(uint32_t number);

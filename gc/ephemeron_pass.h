@@ -2,18 +2,19 @@
 // program runs.
 // How: when all that is strongly reachable seems marked, the entries are looked at one after the other: the
 //      value of a key that is marked or young is kept; other entries wait. The marker tells of every key that
-//      it reaches from then on, whose waiting values are kept in turn: linear in entries and objects, whatever
-//      the order of a chain. They are found by the tables' own hashing while few tables have any, by an index
-//      of keys otherwise. What the program enters meanwhile needs no look: it holds key and value, so the
-//      marking owes both their marks. Entries that wait when nothing is left to look at have dead keys: one
-//      word says so for all of them (EP-4), and they are taken out of their tables in steps.
-//      (Values kept as soon as their keys are marked: Hayes, "Ephemerons: a new finalization mechanism", 1997.)
+//      it reaches from then on, whose waiting values are kept in turn: linear in entries and objects,
+//      whatever the order of a chain. They are found by the tables' own hashing while few tables have any, by
+//      an index of keys otherwise. What the program enters meanwhile needs no look: it holds key and value,
+//      so the marking owes both their marks. Entries that wait when nothing is left to look at have dead
+//      keys: one word says so for all of them (EP-4), and they are taken out of their tables in steps.
+//      (Values kept as soon as their keys are marked: Hayes, "Ephemerons: a new finalization mechanism",
+//      1997.)
 // Invariants: ER-2 from Begin to End, OnReached is called for each object with kEphemeronKey that becomes
 //      marked, in the order of marking before the next Step. ER-3 dead entries are out before the next Begin.
-// Threads: OnReached the marker's, while no other call is under way; else the mutator's.  Collects: it is part
-//      of the collection.
-// Owns: the index, in memory of the system that is there only while it is needed. If there is none to have, or
-//      too little, waiting entries are looked at again whenever a key is reached: slower.
+// Threads: OnReached the marker's, while no other call is under way; else the mutator's.  Collects: it is
+//      part of the collection.
+// Owns: the index, in memory of the system that is there only while it is needed. If there is none to have,
+//      or too little, waiting entries are looked at again whenever a key is reached: slower.
 #ifndef FOXVM_GC_EPHEMERON_PASS_H_
 #define FOXVM_GC_EPHEMERON_PASS_H_
 
@@ -45,8 +46,8 @@ class EphemeronPass {
   void OnReached(ObjectHeader* key) {
     if (!reached_.has_value() || !reached_->Push(reinterpret_cast<uint64_t>(key))) look_again_ = true;
   }
-  // Looks at up to `entries`. True when none was left to look at: then, if all that was kept before is traced,
-  // the entries that wait are those with dead keys.
+  // Looks at up to `entries`. True when none was left to look at: then, if all that was kept before is
+  // traced, the entries that wait are those with dead keys.
   bool Step(WeakTracer& tracer, size_t entries);
   // The entries that wait are dead now.
   void End();

@@ -161,7 +161,8 @@ Finalizers::List Finalizers::Merge(List a, List b) {
 }
 
 void Finalizers::SortFirstBatch() {
-  // Out of order is only what was promoted early: the runs that are in order are merged, those of like length.
+  // Out of order is only what was promoted early: the runs that are in order are merged, those of like
+  // length.
   std::array<List, 64> merged;
   for (bool end = false; !end;) {
     List run;

@@ -1,16 +1,16 @@
 // Finalizers: the objects whose type has `finalize`, and the queue of those found dead, which wait for it to
 // run.
 // How: one list of young and one of old objects. Each collection asks, once everything strongly reachable is
-//      traced, which of them died; the dead are moved to the queue, and are roots from the next collection on.
-//      So an object and all it refers to is whole when its finalizer runs, outside the pause. A marking asks
-//      in steps, while nothing that only the dead refer to is marked, and keeps those it has found after
-//      that, in steps again. All lists are linked through one node for each object, made when its finalizer is
-//      asked for: so a collection moves an object, or all that it has found, from list to list at once and
+//      traced, which of them died; the dead are moved to the queue, and are roots from the next collection
+//      on. So an object and all it refers to is whole when its finalizer runs, outside the pause. A marking
+//      asks in steps, while nothing that only the dead refer to is marked, and keeps those it has found after
+//      that, in steps again. All lists are linked through one node for each object, made when its finalizer
+//      is asked for: so a collection moves an object, or all that it has found, from list to list at once and
 //      without memory. A batch, what one collection has found, is put in order when its first is to run.
 // Invariants: FI-1 the objects with kFinalizable set are those of the two lists, each there once. FI-2 the
-//      queue is run in order: by collection that found the death, within one by when the finalizers were asked
-//      for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside another.
-//      FI-4 an object in the queue that is young is among the young of the queue as well.
+//      queue is run in order: by collection that found the death, within one by when the finalizers were
+//      asked for. FI-3 a finalizer runs at most once for each time it was asked for, and never inside
+//      another. FI-4 an object in the queue that is young is among the young of the queue as well.
 // Threads: the mutator's, or with it stopped.  Collects: Run.  Owns: the nodes, kept until the heap goes.
 // Not here: disposers (weak.h), which run inside the collection.
 #ifndef FOXVM_GC_FINALIZERS_H_
@@ -47,8 +47,8 @@ class Finalizers {
   // In a minor collection: moves the dead to the queue and keeps them; the caller drains the tracer.
   void QueueDead(WeakTracer& tracer);
 
-  // A marking calls these in this order. Looks at up to `entries` objects of the lists, of the young ones only
-  // if they are `young_traced`; true when all have been seen.
+  // A marking calls these in this order. Looks at up to `entries` objects of the lists, of the young ones
+  // only if they are `young_traced`; true when all have been seen.
   bool FindDeadSome(WeakTracer& tracer, size_t entries, bool young_traced);
   // Keeps what FindDeadSome has found, up to `entries`, or what the collection had found before; false when
   // nothing was left to keep.

@@ -71,8 +71,8 @@ class HandleSlab {
   }
   // As weak handles at the end of a minor collection: follows what moved, empties what refers to the dead.
   void Update(WeakTracer& tracer);
-  // The same in a marking, little by little: UpdateSome does so for about `nodes` more nodes of those that there
-  // were at BeginUpdate; true when none are left.
+  // The same in a marking, little by little: UpdateSome does so for about `nodes` more nodes of those that
+  // there were at BeginUpdate; true when none are left.
   void BeginUpdate();
   bool UpdateSome(WeakTracer& tracer, size_t nodes);
   // Drops from the list what refers to nothing young, after a minor collection.

@@ -2,11 +2,12 @@
 // mutator, or on a thread beside it.
 // How: snapshot at the beginning (Yuasa: "Real-time garbage collection on general-purpose machines", 1990).
 //      A cycle begins right after a minor collection: the roots and the young survivors, of which there are
-//      few, are scanned then, but frames that are settled (frame_walker.h) later, before they go on. From then on all that was reachable will be marked: the write barrier logs each
-//      reference to an old object that it overwrites; what is born old or promoted meanwhile is born marked;
-//      references into the young generation need not be followed. When that is done, what depends on death is
-//      seen to in the same way, a step at a time (weak.h). So the last pause scans no roots, no cards and no
-//      tables of weak keys: it marks what the log still holds, and tells who has to be told of the dead.
+//      few, are scanned then, but frames that are settled (frame_walker.h) later, before they go on. From
+//      then on all that was reachable will be marked: the write barrier logs each reference to an old object
+//      that it overwrites; what is born old or promoted meanwhile is born marked; references into the young
+//      generation need not be followed. When that is done, what depends on death is seen to in the same way,
+//      a step at a time (weak.h). So the last pause scans no roots, no cards and no tables of weak keys: it
+//      marks what the log still holds, and tells who has to be told of the dead.
 // Invariants: MC-1 while active, an old object that was reachable at the snapshot is marked, or reachable
 //      from a marked one that waits, or in the log. MC-2 while active nothing is swept, and Mutator::marking
 //      is true.
