@@ -53,6 +53,7 @@ void Heap::Impl::StressStep() {
     case StressSchedule::Action::kMinor:
       CollectMinor();
       if (collections_allowed_ && marking_.active() && marking_.MarkSome(kStressObjects)) FinishCycle();
+      if (marking_.cleaning()) marking_.CleanSome(1);
       return;
     case StressSchedule::Action::kMajor: return marking_.active() ? CollectMajor() : BeginMajor();
   }
@@ -64,7 +65,7 @@ bool Heap::Impl::Collect() {
     CollectMajor();
     return true;
   }
-  if (due && !spaces_.old.sweeping()) {
+  if (due && !spaces_.old.sweeping() && !marking_.cleaning()) {
     BeginCycle();
   } else {
     CollectMinor();
@@ -218,6 +219,8 @@ size_t Heap::Impl::RunFinalizers() {
 }
 
 void LogForMarking(Mutator& mutator, ObjectHeader* object) { mutator.heap->impl_->LogForMarking(object); }
+
+Value LoadWeakHandleSlow(Mutator& mutator, Value v) { return mutator.heap->impl_->LoadWeakHandle(v); }
 
 void LogStore(Mutator& mutator, uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
   mutator.heap->impl_->LogStore(slot, kind, old, stored);

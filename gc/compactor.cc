@@ -7,6 +7,12 @@
 #include "gc/tracer.h"
 
 namespace foxvm::gc {
+namespace {
+
+// So many times other blocks are tried than one that could not be emptied.
+constexpr uint8_t kChoicesLeftOut = 16;
+
+}  // namespace
 
 // Makes slots follow the objects that were moved.
 struct Compactor::Fixer {
@@ -27,21 +33,29 @@ Compactor::Compactor(Spaces& spaces, size_t slot_capacity)
     : spaces_(spaces),
       blocks_(spaces.tables),
       is_candidate_(spaces.tables),
+      left_out_(spaces.tables),
       marker_slots_(slot_capacity),
       mutator_slots_(slot_capacity),
       born_old_(spaces.tables) {}
 
-void Compactor::Choose(size_t max_bytes, bool thorough) {
+void Compactor::Choose(size_t max_bytes, bool thorough, Frames frames) {
   FOXVM_DCHECK(!active());
   const size_t blocks = spaces_.old.extent().bytes() >> kBlockShift;
   // Without memory nothing is moved.
-  if (!is_candidate_.TryAssign(blocks, 0)) return;
-  spaces_.old.TakeSparseBlocks(max_bytes, thorough, &blocks_, &bytes_);
+  if (!is_candidate_.TryAssign(blocks, 0) || !left_out_.TryReserve(blocks)) return;
+  while (left_out_.size() < blocks) left_out_.PushReserved(0);
+  frames_ = frames;
+  const auto leave_out = [&](uint32_t block) {
+    return frames == Frames::kButSettled && !thorough && left_out_[block] != 0;
+  };
+  spaces_.old.TakeSparseBlocks(max_bytes, thorough, leave_out, &blocks_, &bytes_);
+  for (uint8_t& choices : left_out_) choices -= choices != 0;
   for (uint32_t block : blocks_) is_candidate_[block] = 1;
   if (!active()) is_candidate_.clear();
 }
 
 size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
+  DropKeptBlocks();
   if (!active()) return 0;
   if (marker_slots_.overflowed() || mutator_slots_.overflowed() || born_old_lost_ ||
       !spaces_.old.CommitFor(bytes_)) {
@@ -53,7 +67,7 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
   const auto visit = [&](ObjectHeader* object) {
     VisitObjectSlots(spaces_.types.Get(object->type()), object, spaces_.ObjectBytes(object), fixer);
   };
-  roots.VisitStrong(fixer);
+  frames_ == Frames::kAll ? roots.VisitStrong(fixer) : roots.VisitStrongButSettled(fixer);
   lifetimes.VisitAll(
       [&](Value* slot) { fixer.VisitSlot<SlotKind::kTagged>(reinterpret_cast<uint64_t*>(slot)); });
   spaces_.nursery.ForEachSurvivor(visit);
@@ -75,6 +89,19 @@ size_t Compactor::Evacuate(RootSet& roots, Lifetimes& lifetimes) {
     spaces_.cards.DirtyRange(start, start + object->small_size());
   });
   return bytes;
+}
+
+void Compactor::DropKeptBlocks() {
+  size_t kept = 0;
+  for (uint32_t block : blocks_) {
+    if (is_candidate_[block] != 0) {
+      blocks_[kept++] = block;
+      continue;
+    }
+    spaces_.old.KeepSparse(block);
+    left_out_[block] = kChoicesLeftOut;
+  }
+  blocks_.Truncate(kept);
 }
 
 template <typename Visit>

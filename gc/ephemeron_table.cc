@@ -5,11 +5,25 @@
 
 namespace foxvm::gc {
 
-EphemeronTable::EphemeronTable(Heap& heap) : heap_(&heap), map_(heap.ephemerons().table_memory()) {
+namespace {
+
+constexpr bool kNever = false;
+
+}  // namespace
+
+EphemeronTable::EphemeronTable(Heap& heap)
+    : heap_(&heap), map_(heap.ephemerons().table_memory(), heap.ephemerons().pass().waiting_are_dead()) {
   heap.ephemerons().Add(this);
 }
 
-EphemeronTable::~EphemeronTable() = default;
+EphemeronTable::~EphemeronTable() {
+  if (heap_ != nullptr) heap_->ephemerons().Remove(*this);
+}
+
+void EphemeronTable::LeaveHeap(TableMemory& memory) {
+  map_ = EphemeronMap(memory, &kNever);
+  heap_ = nullptr;
+}
 
 uint32_t EphemeronTable::Find(ObjectHeader* key) const {
   // What was never a key need not get an identity hash for the question.
@@ -24,7 +38,7 @@ Value EphemeronTable::Get(ObjectHeader* key) const {
 }
 
 bool EphemeronTable::Set(ObjectHeader* key, Value value) {
-  if (heap_ == nullptr) return false;
+  if (heap_ == nullptr || (number_ == kNoNumber && !heap_->ephemerons().Number(*this))) return false;
   const bool was_listed = map_.any_listed();
   const uint32_t number = Find(key);
   bool entered;

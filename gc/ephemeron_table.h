@@ -3,8 +3,8 @@
 // keys and for properties of objects that have no room for them.
 // How: a hash map by identity (ephemeron_map.h), outside the heap. The first entry of an object gives it an
 //      identity hash, for which it grows by 16 bytes when it moves next. Collections drop the entries of dead
-//      keys; the cost is linear in the entries (ephemerons.h), in a minor collection in those that may refer
-//      to young objects.
+//      keys; the cost is linear in the entries, in a minor collection in those that may refer to young
+//      objects (ephemerons.h). A marking in slices or on a thread pays it in slices (ephemeron_pass.h).
 // Invariants: ET-1 an object that waits for its finalizer, and what it refers to, keeps its entries until it
 //      dies.
 // Threads: the mutator's.  Collects: never.  Owns: its entries. A table that outlives its heap is empty.
@@ -41,12 +41,19 @@ class EphemeronTable : public ListLink<EphemeronTable> {
 
  private:
   friend class EphemeronResolver;
+  friend class EphemeronPass;
+
+  static constexpr uint32_t kNoNumber = UINT32_MAX;
 
   // The number of `key`'s entry, or EphemeronMap::kNone.
   uint32_t Find(ObjectHeader* key) const;
 
+  // The heap is going, whose tables' memory is `memory`.
+  void LeaveHeap(TableMemory& memory);
+
   Heap* heap_;  // null when it is gone
   EphemeronMap map_;
+  uint32_t number_ = kNoNumber;  // among the heap's tables
 };
 
 }  // namespace foxvm::gc

@@ -12,25 +12,38 @@ namespace foxvm::gc {
 
 EphemeronResolver::~EphemeronResolver() {
   for (LinkedList<EphemeronTable>* tables : {&tables_, &with_listed_}) {
-    tables->ForEach([](EphemeronTable* table) {
-      table->map_.Clear();
-      table->heap_ = nullptr;
-    });
+    tables->ForEach([this](EphemeronTable* table) { table->LeaveHeap(memory_); });
   }
+}
+
+bool EphemeronResolver::Number(EphemeronTable& table) {
+  if (!free_numbers_.empty()) {
+    table.number_ = free_numbers_.back();
+    free_numbers_.pop_back();
+    by_number_[table.number_] = &table;
+    return true;
+  }
+  const size_t number = by_number_.size();
+  if (!free_numbers_.TryReserve(number + 1) || !by_number_.TryPushBack(&table)) return false;
+  table.number_ = static_cast<uint32_t>(number);
+  return true;
+}
+
+void EphemeronResolver::Remove(EphemeronTable& table) {
+  if (table.number_ == EphemeronTable::kNoNumber) return;
+  by_number_[table.number_] = nullptr;
+  free_numbers_.PushReserved(table.number_);
 }
 
 template <typename Visit>
 void EphemeronResolver::ForEachEntry(Visit&& visit) const {
-  const bool minor = tracer_->OnlyYoungAffected();
-  const auto visit_table = [&](EphemeronTable* table) {
-    table->map_.ForEach(minor, [&](uint32_t number) { visit(table->map_, number); });
-  };
-  with_listed_.ForEach(visit_table);
-  if (!minor) tables_.ForEach(visit_table);
+  with_listed_.ForEach([&visit](EphemeronTable* table) {
+    table->map_.ForEach(true, [&](uint32_t number) { visit(table->map_, number); });
+  });
 }
 
 void EphemeronResolver::Begin(WeakTracer& tracer) {
-  FOXVM_DCHECK(tracer_ == nullptr && reached_.empty());
+  FOXVM_DCHECK(tracer_ == nullptr && reached_.empty() && tracer.OnlyYoungAffected());
   tracer_ = &tracer;
   no_memory_ = false;
   ForEachEntry([this](EphemeronMap& map, uint32_t number) { Sort(map, number); });
@@ -112,7 +125,6 @@ void EphemeronResolver::KeepValuesOf(ObjectHeader* key) {
 
 void EphemeronResolver::Finish() {
   FOXVM_DCHECK(reached_.empty());
-  const bool minor = tracer_->OnlyYoungAffected();
   if (no_memory_) {
     DropByPass();
   } else {
@@ -122,12 +134,6 @@ void EphemeronResolver::Finish() {
   }
   tracer_ = nullptr;
   waiting_.clear();
-  if (!minor) {
-    reached_.Release();
-    waiting_.Release();
-    index_.Release();
-    ForEachMap([](EphemeronMap& map) { map.Shrink(); });
-  }
   with_listed_.ForEach([this](EphemeronTable* table) {
     table->map_.TrimListed(spaces_.nursery);
     if (table->map_.any_listed()) return;

@@ -18,7 +18,7 @@ enum class Fault {
   kSkipPromotionDirtying,  // a promoted object that still refers to young ones leaves its cards clean
   kSettleYoungFrames,      // a frame that still refers to survivors is not visited again
   kSkipSnapshotLog,        // the write barrier does not log what it overwrites while a marking runs
-  kTinyMarkStack,          // no fault in itself: a mark stack that overflows at once
+  kTinyMarkStack,  // no fault in itself: a mark stack, and a list of keys reached, that overflow at once
 };
 inline constexpr size_t kFaultCount = 5;
 

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "gc/check.h"
 #include "gc/nursery.h"
 #include "gc/object.h"
 #include "gc/weak_tracer.h"
@@ -61,12 +62,32 @@ void HandleSlab::AbandonAll() {
 }
 
 void HandleSlab::Update(WeakTracer& tracer) {
-  RootScope scope = tracer.OnlyYoungAffected() ? RootScope::kMayBeYoung : RootScope::kAll;
-  ForEach(scope, [&tracer](Value* slot) {
-    if (!slot->IsHeapRef()) return;
-    ObjectHeader* now = tracer.Resolve(slot->object());
-    *slot = now == nullptr ? Value::Empty() : Value::FromObject(now);
-  });
+  FOXVM_DCHECK(tracer.OnlyYoungAffected());
+  listed_.ForEach([&tracer](Node* node) { UpdateNode(tracer, *node); });
+}
+
+void HandleSlab::BeginUpdate() {
+  update_chunk_ = chunks_;
+  update_node_ = 0;
+}
+
+bool HandleSlab::UpdateSome(WeakTracer& tracer, size_t nodes) {
+  for (; update_chunk_ != nullptr && nodes != 0; --nodes) {
+    if (update_node_ < update_chunk_->made) {
+      UpdateNode(tracer, update_chunk_->nodes[update_node_++]);
+    } else {
+      // New chunks come before the first.
+      update_chunk_ = update_chunk_->next;
+      update_node_ = 0;
+    }
+  }
+  return update_chunk_ == nullptr;
+}
+
+void HandleSlab::UpdateNode(WeakTracer& tracer, Node& node) {
+  if (!node.value.IsHeapRef()) return;
+  ObjectHeader* now = tracer.Resolve(node.value.object());
+  node.value = now == nullptr ? Value::Empty() : Value::FromObject(now);
 }
 
 void HandleSlab::TrimListed(const Nursery& nursery) {

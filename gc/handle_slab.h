@@ -69,8 +69,12 @@ class HandleSlab {
       for (size_t i = 0; i < chunk->made; ++i) visit(&chunk->nodes[i].value);
     }
   }
-  // As weak handles at the end of a collection: follows what moved, empties what refers to the dead.
+  // As weak handles at the end of a minor collection: follows what moved, empties what refers to the dead.
   void Update(WeakTracer& tracer);
+  // The same in a marking, little by little: UpdateSome does so for about `nodes` more nodes of those that
+  // there were at BeginUpdate; true when none are left.
+  void BeginUpdate();
+  bool UpdateSome(WeakTracer& tracer, size_t nodes);
   // Drops from the list what refers to nothing young, after a minor collection.
   void TrimListed(const Nursery& nursery);
   // Whether HS-1 holds.
@@ -88,6 +92,7 @@ class HandleSlab {
   ~HandleSlab();
   // A node never used before, in a new chunk if need be; null when the system has no memory for that.
   Node* NewNode();
+  static void UpdateNode(WeakTracer& tracer, Node& node);
   // The heap is going: empties every node. The last handle's Drop, or this, deletes the slab.
   void AbandonAll();
 
@@ -95,6 +100,8 @@ class HandleSlab {
   TableMemory* memory_;      // null once abandoned
   Chunk* chunks_ = nullptr;  // only the first one has nodes not used yet
   size_t size_ = 0;
+  Chunk* update_chunk_ = nullptr;  // and its node that UpdateSome goes on with
+  size_t update_node_ = 0;
   LinkedList<Node> free_;
   LinkedList<Node> listed_;
 };

@@ -177,6 +177,7 @@ class Heap {
   friend ObjectHeader* AllocatePinned(Mutator&, TypeId, size_t, uint64_t);
   friend ObjectHeader* AllocateFinalizable(Mutator&, TypeId, size_t, uint64_t);
   friend void LogForMarking(Mutator&, ObjectHeader*);
+  friend Value LoadWeakHandleSlow(Mutator&, Value);
   friend void LogStore(Mutator&, uint64_t*, SlotKind, ObjectHeader*, ObjectHeader*);
   explicit Heap(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -154,7 +154,7 @@ void Heap::Impl::FinishCycle() {
 }
 
 bool Heap::Impl::WantsSlices() const {
-  if (marking_.active()) return true;
+  if (marking_.active() || marking_.cleaning()) return true;
   return options_.major_mode != MajorMode::kStopTheWorld && spaces_.old.sweeping() && MajorDue(0);
 }
 
@@ -164,12 +164,13 @@ void Heap::Impl::RunSlice() {
   bool done = false;
   {
     PauseTimer timer(statistics_.slice_pauses);
+    const uint64_t slice_ns = uint64_t{options_.slice_us} * 1000;
     if (!marking_.active()) {
-      spaces_.old.SweepSome(kSweepSliceBlocks);
+      marking_.cleaning() ? marking_.CleanFor(slice_ns) : spaces_.old.SweepSome(kSweepSliceBlocks);
     } else if (!marking_.has_thread() || RoomInBound() < assist_below_room_) {
-      done = marking_.MarkFor(uint64_t{options_.slice_us} * 1000);
+      done = marking_.MarkFor(slice_ns);
     } else {
-      done = marking_.Poll();
+      done = marking_.Poll(slice_ns);
     }
   }
   cycle_.marking_ns += NowNs() - start_ns;
@@ -371,13 +372,11 @@ void Heap::Impl::AddExternalBytes(int64_t delta) {
 }
 
 uint64_t Heap::Impl::IdentityHash(ObjectHeader* object) {
-  auto address = reinterpret_cast<uintptr_t>(object);
-  if (object->has_flag(kHashStored)) return MixHash(LoadHashTrailer(address + object->small_size()));
-  if (!object->has_flag(kHashed)) {
+  if (!object->has_flag(kHashStored) && !object->has_flag(kHashed)) {
     object->set_flag(kHashed);
     object->StoreMeta(object->meta | uint64_t{next_hash_number_++} << kReservedShift);
   }
-  return MixHash(HashSeed(address - spaces_.memory.whole.begin, object->meta));
+  return IdentityHashOf(object, spaces_.memory.whole.begin);
 }
 
 uint64_t Heap::Impl::AllocatedBytes() const {

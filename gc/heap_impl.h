@@ -53,6 +53,14 @@ class Heap::Impl {
     if (ABSL_PREDICT_FALSE(spaces_.sites.has_value()) && object != nullptr) spaces_.sites->NoteNew(object);
   }
   void LogForMarking(ObjectHeader* object) { marking_.Log(object); }
+  // See LoadWeakHandleSlow.
+  Value LoadWeakHandle(Value v) {
+    ObjectHeader* object = v.object();
+    if (lifetimes_.emptying_handles() && !spaces_.nursery.Contains(object) && !spaces_.marks.IsMarked(object))
+      return Value::Empty();
+    marking_.Log(object);
+    return v;
+  }
   void LogStore(uint64_t* slot, SlotKind kind, ObjectHeader* old, ObjectHeader* stored) {
     if (faults_.IsSet(Fault::kSkipSnapshotLog)) return;
     if (old != nullptr) marking_.Log(old);
@@ -101,9 +109,9 @@ class Heap::Impl {
   // Collects by policy: minor, or major when the old generation has grown enough. Returns true if it was
   // major.
   bool Collect();
-  // Whether a marking in slices runs, or would if the last cycle were swept.
+  // Whether a marking in slices runs, or its cleaning, or would if the last cycle were swept.
   bool WantsSlices() const;
-  // The next slice of marking, or of the sweeping that must end before it.
+  // The next slice of marking, or of what must end before it: the last cycle's cleaning, and sweeping.
   void RunSlice();
   void BeginCycle();
   void FinishCycle();

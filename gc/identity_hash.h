@@ -52,6 +52,13 @@ inline uint64_t MixHash(uint64_t seed) {
   return h ^ (h >> 32);
 }
 
+// The identity hash of an object that has kHashed or kHashStored, in a heap from `heap_begin` on.
+inline uint64_t IdentityHashOf(const ObjectHeader* object, uintptr_t heap_begin) {
+  const auto address = reinterpret_cast<uintptr_t>(object);
+  if (object->has_flag(kHashStored)) return MixHash(LoadHashTrailer(address + object->small_size()));
+  return MixHash(HashSeed(address - heap_begin, object->meta));
+}
+
 }  // namespace foxvm::gc
 
 #endif  // FOXVM_GC_IDENTITY_HASH_H_

@@ -74,7 +74,10 @@ Marker::Layout Marker::LayoutOf(const TypeInfo& type) {
 
 void Marker::PushSlow(uint64_t word) {
   if (!pruned_in_vain_) Prune();
-  if (!stack_.Push(word)) NoteOverflow();
+  if (stack_.Push(word)) return;
+  // What no marked object refers to, a root, is found by its own mark.
+  if ((word & kTagMask) == 0) spaces_.marks.Mark(ObjectOf(word));
+  NoteOverflow();
 }
 
 void Marker::PushRange(SlotKind kind, uint64_t* begin, uint64_t* end) {
@@ -144,7 +147,7 @@ void Marker::NoteSlots(ObjectHeader* object, uint64_t meta) {
 
 size_t Marker::VisitRare(ObjectHeader* object, uint64_t meta) {
   if ((meta & FlagInMeta(kEphemeronKey)) != 0 && ephemerons_ != nullptr) {
-    ephemerons_->OnReached(object);  // ER-1
+    ephemerons_->OnReached(object);  // ER-2
   }
   const TypeInfo& type = spaces_.types.Get(ObjectHeader::TypeOf(meta));
   size_t bytes = TracedBytes(meta);

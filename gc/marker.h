@@ -20,7 +20,7 @@
 #include <cstdint>
 
 #include "gc/compactor.h"
-#include "gc/ephemerons.h"
+#include "gc/ephemeron_pass.h"
 #include "gc/mark_stack.h"
 #include "gc/spaces.h"
 #include "gc/tracer.h"
@@ -56,10 +56,13 @@ class Marker {
   // many words were visited for it. After an overflow true means only that the stack is empty.
   template <typename Stop>
   bool Drain(Stop&& stop);
+  // Whether nothing is left that is known; whether something was left behind.
+  bool drained() const { return stack_.empty() && queue_head_ == queue_tail_; }
+  bool overflowed() const { return overflowed_; }
   // How often DrainAll has had to walk over all marked objects.
   int overflows() const { return overflows_; }
   // From now on tells `ephemerons` of each key it visits; or nobody.
-  void FollowEphemerons(EphemeronResolver* ephemerons) { ephemerons_ = ephemerons; }
+  void FollowEphemerons(EphemeronPass* ephemerons) { ephemerons_ = ephemerons; }
   // Finds what an overflow has left behind, and visits all there is. Requires that the mutator is stopped and
   // nothing but survivors is young.
   void DrainAll();
@@ -145,7 +148,7 @@ class Marker {
   uint32_t queue_head_ = 0;
   uint32_t queue_tail_ = 0;
   std::array<Layout, kMaxTypeId + 1> layouts_;
-  EphemeronResolver* ephemerons_ = nullptr;
+  EphemeronPass* ephemerons_ = nullptr;
   bool pruned_in_vain_ = false;  // since the stack was last empty
   bool overflowed_ = false;
   int overflows_ = 0;

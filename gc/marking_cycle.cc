@@ -16,8 +16,32 @@ constexpr size_t kHeapBytesPerEntry = 2048;
 constexpr size_t kMinEntries = 4096;
 // A collection that marks in one pause may move this part of what is alive.
 constexpr size_t kMovedShare = 2;
-// How much is marked between two looks at the clock: some 10 microseconds.
+// How much is marked between two looks at the clock: some 10 microseconds. So many words cost what an entry
+// does that depends on death; so many of these make a step.
 constexpr size_t kWordsPerLook = 2048;
+constexpr size_t kWordsPerEntry = 8;
+constexpr size_t kEntriesPerStep = 256;
+// Keys of ephemerons that may be known as reached and not yet looked up: more are found by looking again.
+constexpr size_t kMaxReached = size_t{1} << 20;
+constexpr size_t kFewReached = 4;
+
+// Whether a time has passed, asked often.
+class Deadline {
+ public:
+  explicit Deadline(uint64_t nanoseconds) : end_(Clock::now() + std::chrono::nanoseconds(nanoseconds)) {}
+  // `words` were marked since.
+  bool operator()(size_t words) {
+    since_look_ += words;
+    if (since_look_ < kWordsPerLook) return false;
+    since_look_ = 0;
+    return Clock::now() >= end_;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point end_;
+  size_t since_look_ = 0;
+};
 
 size_t StackWords(const HeapOptions& options) {
   return std::max(options.max_bytes / kHeapBytesPerStackWord, kMinEntries);
@@ -78,6 +102,7 @@ void MarkingCycle::CollectNow() {
   End(/*young_traced=*/true);
   const Zone survivors = spaces_.nursery.survivors();
   spaces_.marks.ClearRange(survivors.begin, survivors.end);  // MT-2
+  if (cleaning()) CleanSome(SIZE_MAX);
 }
 
 void MarkingCycle::Begin() {
@@ -92,46 +117,74 @@ void MarkingCycle::Begin() {
 
 void MarkingCycle::Start(bool trace_young, size_t compact_bytes) {
   FOXVM_CHECK(!active() && !spaces_.old.sweeping());  // OS-2
-  compactor_.Choose(compact_bytes, thorough_);
+  if (cleaning()) CleanSome(SIZE_MAX);
+  compactor_.Choose(compact_bytes, thorough_,
+                    trace_young ? Compactor::Frames::kAll : Compactor::Frames::kButSettled);
   spaces_.marks.StartEpoch();
   marker_.Start(trace_young, faults_.IsSet(Fault::kTinyMarkStack) ? Marker::kMinStackWords : SIZE_MAX);
   live_bytes_at_begin_ = spaces_.old.live_bytes();
   words_marked_here_ = 0;
-  roots_.VisitStrong(marker_);
+  if (trace_young) {
+    roots_.VisitStrong(marker_);
+  } else {
+    roots_.VisitStrongButSettled(marker_);
+    roots_.BeginSettledWalk(settled_frames_);
+  }
 }
 
 template <typename Stop>
-bool MarkingCycle::MarkUntil(Stop&& stop) {
+bool MarkingCycle::Advance(By by, size_t entries_a_step, Stop&& stop) {
   thread_.Pause();
   FlushLog();
-  const bool done = marker_.Drain([&](size_t words) {
+  thread_.HandOver();
+  Tracer tracer(spaces_, marker_, /*young_traced=*/false);
+  const auto mark = [&](size_t words) {
     words_marked_here_ += words;
     return stop(words);
-  });
+  };
+  bool done = false;
+  while (!done && (by == By::kThread ? marker_.drained() : marker_.Drain(mark))) {
+    // After an overflow nothing is known until all marked objects have been walked over, in one pause.
+    done = marker_.overflowed() || lifetimes_.stepped();
+    if (done) break;
+    if (roots_.walking_settled()) {
+      roots_.WalkSettledSome(entries_a_step);
+      FlushLog();
+      thread_.HandOver();
+    } else {
+      if (!lifetimes_.stepping()) BeginSteps();
+      lifetimes_.Step(tracer, entries_a_step, /*young_traced=*/false);
+    }
+    if (stop(entries_a_step * kWordsPerEntry)) break;
+  }
   thread_.Resume();
   return done;
 }
 
+void MarkingCycle::BeginSteps() {
+  lifetimes_.BeginSteps(faults_.IsSet(Fault::kTinyMarkStack) ? kFewReached : kMaxReached);
+  marker_.FollowEphemerons(&lifetimes_.ephemerons().pass());
+}
+
 bool MarkingCycle::MarkFor(uint64_t nanoseconds) {
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + std::chrono::nanoseconds(nanoseconds);
-  size_t since_look = 0;
-  return MarkUntil([&](size_t words) {
-    since_look += words;
-    if (since_look < kWordsPerLook) return false;
-    since_look = 0;
-    return Clock::now() >= end;
-  });
+  return Advance(By::kMutator, kEntriesPerStep, Deadline(nanoseconds));
 }
 
 bool MarkingCycle::MarkSome(size_t objects) {
-  return MarkUntil([&objects](size_t) { return --objects == 0; });
+  return Advance(By::kMutator, 1, [&objects](size_t) { return --objects == 0; });
 }
 
-bool MarkingCycle::Poll() {
+bool MarkingCycle::Poll(uint64_t nanoseconds) {
   if (!has_thread()) return false;
   if (log_size_ != 0) FlushLog();
-  return thread_.IsIdle();
+  return thread_.IsIdle() && Advance(By::kThread, kEntriesPerStep, Deadline(nanoseconds));
+}
+
+void MarkingCycle::CleanFor(uint64_t nanoseconds) {
+  Deadline deadline(nanoseconds);
+  do {
+    CleanSome(kEntriesPerStep);
+  } while (cleaning() && !deadline(kEntriesPerStep * kWordsPerEntry));
 }
 
 void MarkingCycle::FlushLog() {
@@ -146,6 +199,7 @@ void MarkingCycle::FlushLog() {
 void MarkingCycle::Finish() {
   FOXVM_CHECK(active());
   thread_.Stop();
+  if (roots_.walking_settled()) roots_.WalkSettledSome(SIZE_MAX);
   FlushLog();
   marked_by_thread_bytes_ += (marker_.visited_words() - words_marked_here_) * sizeof(uint64_t);
   mutator_.marking = false;
@@ -154,9 +208,9 @@ void MarkingCycle::Finish() {
 
 void MarkingCycle::End(bool young_traced) {
   marker_.DrainAll();
-  marker_.FollowEphemerons(&lifetimes_.ephemerons());
+  if (!lifetimes_.stepping()) BeginSteps();
   Tracer tracer(spaces_, marker_, young_traced);
-  lifetimes_.AfterTrace(tracer);
+  lifetimes_.FinishMarking(tracer, young_traced);
   marker_.FollowEphemerons(nullptr);
   marker_.Release();
   marked_bytes_ += marker_.visited_words() * sizeof(uint64_t);

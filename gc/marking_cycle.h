@@ -2,10 +2,12 @@
 // mutator, or on a thread beside it.
 // How: snapshot at the beginning (Yuasa: "Real-time garbage collection on general-purpose machines", 1990).
 //      A cycle begins right after a minor collection: the roots and the young survivors, of which there are
-//      few, are scanned then. From then on all that was reachable will be marked: the write barrier logs each
-//      reference to an old object that it overwrites; what is born old or promoted meanwhile is born marked;
-//      references into the young generation need not be followed. So the last pause scans no roots and no
-//      cards: it marks what the log still holds, clears weak references and runs finalizers.
+//      few, are scanned then, but frames that are settled (frame_walker.h) later, before they go on. From
+//      then on all that was reachable will be marked: the write barrier logs each reference to an old object
+//      that it overwrites; what is born old or promoted meanwhile is born marked; references into the young
+//      generation need not be followed. When that is done, what depends on death is seen to in the same way,
+//      a step at a time (weak.h). So the last pause scans no roots, no cards and no tables of weak keys: it
+//      marks what the log still holds, and tells who has to be told of the dead.
 // Invariants: MC-1 while active, an old object that was reachable at the snapshot is marked, or reachable
 //      from a marked one that waits, or in the log. MC-2 while active nothing is swept, and Mutator::marking
 //      is true.
@@ -43,15 +45,22 @@ class MarkingCycle {
 
   // Takes the snapshot; same requirements. With a thread if the heap's mode says so and there is one to have.
   void Begin();
-  // Marks on the calling thread for about `nanoseconds`, or until nothing is known to be left: then true.
+  // Marks on the calling thread, and sees to what depends on death, for about `nanoseconds` or until nothing
+  // is known to be left: then true.
   bool MarkFor(uint64_t nanoseconds);
-  // The same for `objects` objects.
+  // The same for `objects` objects or as many steps of the latter.
   bool MarkSome(size_t objects);
-  // Hands the log to the thread. True when that has nothing left to do; without a thread false.
-  bool Poll();
+  // Hands the log to the thread; if that has nothing to do, sees to what depends on death, as MarkFor, until
+  // it has. True when nothing is known to be left; without a thread false.
+  bool Poll(uint64_t nanoseconds);
   bool has_thread() const { return thread_.started(); }
   // Ends the cycle: marks what is left, clears weak references, starts sweeping.
   void Finish();
+  // What a cycle leaves to be done, a little at a time and before the next one begins: the entries of dead
+  // keys are taken out of ephemeron tables.
+  bool cleaning() const { return lifetimes_.ephemerons().pass().dropping(); }
+  void CleanFor(uint64_t nanoseconds);
+  void CleanSome(size_t entries) { lifetimes_.ephemerons().pass().DropSome(entries); }
 
   // Whether the cycle under way will move objects when it ends: then it wants an empty eden.
   bool compacting() const { return compactor_.active(); }
@@ -95,8 +104,32 @@ class MarkingCycle {
   static constexpr size_t kLogCapacity = 1024;
 
   void FlushLog();
+  // Who marks what is found.
+  enum class By : uint8_t { kMutator, kThread };
+  // What a walk of settled frames gives to the marking.
+  class SettledFrames final : public stackmaps::FrameVisitor {
+   public:
+    explicit SettledFrames(MarkingCycle& cycle) : cycle_(cycle) {}
+    void Visit(const stackmaps::SuspendedFrame& frame) override {
+      cycle_.roots_.VisitFrameOfWalk(frame, *this);
+    }
+    template <SlotKind kKind>
+    void VisitSlot(uint64_t* slot) {
+      if (ObjectHeader* object = RefOfWord<kKind>(*slot); object != nullptr)
+        cycle_.NoteInSettledFrame(object);
+    }
+
+   private:
+    MarkingCycle& cycle_;
+  };
+  void NoteInSettledFrame(ObjectHeader* object) {
+    if (compactor_.active()) compactor_.KeepInPlace(object);  // CO-4
+    Log(object);
+  }
+
   template <typename Stop>
-  bool MarkUntil(Stop&& stop);
+  bool Advance(By by, size_t entries_a_step, Stop&& stop);
+  void BeginSteps();
   void Start(bool trace_young, size_t compact_bytes);
   // Marks what is left, and all that comes after.
   void End(bool young_traced);
@@ -112,6 +145,7 @@ class MarkingCycle {
   Compactor compactor_;
   Marker marker_;
   MarkingThread thread_;
+  SettledFrames settled_frames_{*this};
   std::array<ObjectHeader*, kLogCapacity> log_;
   size_t log_size_ = 0;
   size_t live_bytes_at_begin_ = 0;

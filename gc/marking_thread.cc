@@ -46,6 +46,12 @@ void MarkingThread::Give(absl::Span<ObjectHeader* const> objects) {
   changed_.notify_all();
 }
 
+void MarkingThread::HandOver() {
+  if (!started_) return;
+  std::lock_guard<std::mutex> lock(mutex_);
+  EmptyBox();
+}
+
 bool MarkingThread::IsIdle() {
   std::lock_guard<std::mutex> lock(mutex_);
   return idle_;

@@ -36,6 +36,8 @@ class MarkingThread {
   void Resume();
   // Adds marked objects.
   void Give(absl::Span<ObjectHeader* const> objects);
+  // While paused: what was given and waits goes to the marker.
+  void HandOver();
   // Whether all that was there and was given is marked. False while paused.
   bool IsIdle();
   // Ends the thread. What it has left to do stays with the marker.

@@ -82,6 +82,13 @@ class Evacuator final : public WeakTracer {
     return RefersInto<SlotKind::kTagged>(word, young_) && !settle_early_;
   }
 
+  // Frames that are settled while a compaction is being prepared are not visited when it comes.
+  bool watches_settling() const { return compactor_ != nullptr; }
+  void NoteSettling(uint64_t word) {
+    ObjectHeader* object = RefOfWord<SlotKind::kTagged>(word);
+    if (object != nullptr) compactor_->KeepInPlace(object);
+  }
+
   void ScanCards();
   void Drain() override;
 

@@ -247,14 +247,15 @@ size_t OldSpace::SweepBlock(uint32_t block) {
   return bits.GranulesInHoles() << kObjectAlignmentLog2;
 }
 
-void OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, Vector<uint32_t>* blocks, size_t* bytes) {
+void OldSpace::TakeSparseBlocks(size_t max_bytes, bool thorough, absl::FunctionRef<bool(uint32_t)> leave_out,
+                                Vector<uint32_t>* blocks, size_t* bytes) {
   FOXVM_DCHECK(!sweeping());
   if (!thorough && reusable_bytes_ < (size_t{in_use_} << kBlockShift) / kManyHoles) return;
   const size_t min_free = thorough ? kMinReusableBytes : kMinSparseBytes;
   Vector<Reusable> sparse(tables_);
   if (!sparse.TryReserve(movable_.reusable.size())) return;
   for (const Reusable& each : movable_.reusable) {
-    if (each.bytes >= min_free) sparse.PushReserved(each);
+    if (each.bytes >= min_free && !leave_out(each.block)) sparse.PushReserved(each);
   }
   std::sort(sparse.begin(), sparse.end(),
             [](const Reusable& a, const Reusable& b) { return a.bytes > b.bytes; });

@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "absl/base/optimization.h"
+#include "absl/functional/function_ref.h"
 #include "gc/card_table.h"
 #include "gc/heap_memory.h"
 #include "gc/mark_table.h"
@@ -59,11 +60,13 @@ class OldSpace {
   // when the system has none.
   [[nodiscard]] bool CommitMargin();
 
-  // Blocks with holes, not those of pinned objects, the emptiest first, as long as their objects have no more
-  // than `max_bytes` together, until few holes will be left; `*bytes` is what they have. Nothing is allocated
+  // Blocks with holes, not those of pinned objects nor what `leave_out` says, the emptiest first, as long as
+  // their objects have no more than `max_bytes` together, until few holes will be left; `*bytes` is what they
+  // have. Nothing is allocated
   // in them until they are released or kept. None when there are not many holes, or no memory for `*blocks`;
   // `thorough` asks for every gain. Requires that sweeping is finished.
-  void TakeSparseBlocks(size_t max_bytes, bool thorough, Vector<uint32_t>* blocks, size_t* bytes);
+  void TakeSparseBlocks(size_t max_bytes, bool thorough, absl::FunctionRef<bool(uint32_t)> leave_out,
+                        Vector<uint32_t>* blocks, size_t* bytes);
   // Makes sure that there is room for `bytes` of objects; false when there is none, or no memory.
   [[nodiscard]] bool CommitFor(size_t bytes);
   Zone BlockZone(uint32_t block) const { return {BlockBegin(block), BlockBegin(block) + kBlockBytes}; }

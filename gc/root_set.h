@@ -5,6 +5,8 @@
 #ifndef FOXVM_GC_ROOT_SET_H_
 #define FOXVM_GC_ROOT_SET_H_
 
+#include <cstddef>
+
 #include "gc/check.h"
 #include "gc/handle_stack.h"
 #include "gc/linked_list.h"
@@ -27,6 +29,7 @@ class RootSet {
     FOXVM_CHECK((walker == nullptr) == (maps == nullptr));
     walker_ = walker;
     maps_ = maps;
+    walking_ = false;
   }
 
   // Every strong root slot of `scope`, once per registration. A visitor with BeginRoots(RootKind) is told
@@ -36,6 +39,25 @@ class RootSet {
     VisitAllButStacks(visitor, RootScope::kAll);
     Announce(visitor, RootKind::kStack);
     if (walker_ != nullptr) VisitStackRoots(*walker_, *maps_, visitor);
+  }
+  // The same but for settled frames.
+  template <typename Visitor>
+  void VisitStrongButSettled(Visitor& visitor) {
+    VisitAllButStacks(visitor, RootScope::kAll);
+    if (walker_ != nullptr) VisitStackRootsButSettled(*walker_, *maps_, visitor);
+  }
+  // For these: see FrameWalker.
+  void BeginSettledWalk(stackmaps::FrameVisitor& visitor) {
+    walking_ = walker_ != nullptr;
+    if (walking_) walker_->BeginSettledWalk(visitor);
+  }
+  // Whether a walk has yet to end.
+  bool walking_settled() const { return walking_; }
+  void WalkSettledSome(size_t frames) { walking_ = walking_ && !walker_->WalkSettledSome(frames); }
+  // Visits the slots of a frame that a walker gave.
+  template <typename Visitor>
+  void VisitFrameOfWalk(const stackmaps::SuspendedFrame& frame, Visitor& visitor) {
+    VisitFrame(frame, *maps_, visitor);
   }
   // Those that may refer to young objects, in a minor collection; what `visitor` is for see
   // VisitUnsettledStackRoots.
@@ -79,6 +101,7 @@ class RootSet {
   LinkedList<RootProvider> providers_;
   stackmaps::FrameWalker* walker_ = nullptr;
   const stackmaps::StackMapSource* maps_ = nullptr;
+  bool walking_ = false;
 };
 
 }  // namespace foxvm::gc

@@ -71,15 +71,40 @@ struct YoungNoting {
   }
 };
 
+// Tells of the slots of a frame that may be settled.
+template <typename Visitor>
+struct SettlingSlots {
+  Visitor& visitor;
+  template <SlotKind kKind>
+  void VisitSlot(uint64_t* slot) {
+    visitor.NoteSettling(*slot);
+  }
+};
+
 // Those of the other frames, in a minor collection; visitor.RefersToYoung(word) says whether the word that a
-// slot has after its visit refers to a young object.
+// slot has after its visit refers to a young object. If visitor.watches_settling(), NoteSettling(word) is called
+// for the slots of frames that may be settled.
 template <typename Visitor>
 inline void VisitUnsettledStackRoots(stackmaps::FrameWalker& walker, const stackmaps::StackMapSource& maps,
                                      Visitor& visitor) {
   walker.WalkUnsettledFrames([&](const stackmaps::SuspendedFrame& frame) {
     YoungNoting<Visitor> noting{visitor};
     VisitFrame(frame, maps, noting);
+    if (!noting.any && visitor.watches_settling()) {
+      SettlingSlots<Visitor> settling{visitor};
+      VisitFrame(frame, maps, settling);
+    }
     return noting.any;
+  });
+}
+
+// The same in a marking, for any visitor; nothing is settled.
+template <typename Visitor>
+inline void VisitStackRootsButSettled(stackmaps::FrameWalker& walker, const stackmaps::StackMapSource& maps,
+                                      Visitor& visitor) {
+  walker.WalkUnsettledFrames([&](const stackmaps::SuspendedFrame& frame) {
+    VisitFrame(frame, maps, visitor);
+    return true;
   });
 }
 

@@ -88,6 +88,49 @@ void Lifetimes::AfterTrace(WeakTracer& tracer) {
   finalizers_.TrimQueue();
 }
 
+void Lifetimes::BeginSteps(size_t max_reached) {
+  FOXVM_DCHECK(stage_ == Stage::kNone);
+  stage_ = Stage::kEphemerons;
+  ephemerons_.pass().Begin(max_reached);
+}
+
+void Lifetimes::Step(WeakTracer& tracer, size_t entries, bool young_traced) {
+  switch (stage_) {
+    case Stage::kNone:
+    case Stage::kDone: return;
+    case Stage::kEphemerons:
+      if (!ephemerons_.pass().Step(tracer, entries)) return;
+      stage_ = Stage::kWeakHandles;
+      weak_handles_->BeginUpdate();
+      return;
+    case Stage::kWeakHandles:
+      if (weak_handles_->UpdateSome(tracer, entries)) stage_ = Stage::kFinalizers;
+      return;
+    case Stage::kFinalizers:
+      if (finalizers_.FindDeadSome(tracer, entries, young_traced)) stage_ = Stage::kRevived;
+      return;
+    case Stage::kRevived:
+      if (finalizers_.KeepSome(tracer, entries)) return;
+      if (ephemerons_.pass().Step(tracer, entries)) stage_ = Stage::kDone;
+      return;
+  }
+}
+
+void Lifetimes::FinishMarking(WeakTracer& tracer, bool young_traced) {
+  tracer.Drain();
+  while (!stepped()) {
+    Step(tracer, SIZE_MAX, young_traced);
+    tracer.Drain();
+  }
+  // What has been marked since the last step may be keys.
+  while (!ephemerons_.pass().Step(tracer, SIZE_MAX)) tracer.Drain();
+  stage_ = Stage::kNone;
+  ephemerons_.pass().End();
+  finalizers_.QueueFound();
+  providers_.ForEach([&tracer](WeakProvider* provider) { provider->VisitWeak(tracer); });
+  disposers_.DisposeDead(tracer);
+}
+
 void Lifetimes::Follow(WeakVisitor& moved) {
   providers_.ForEach([&moved](WeakProvider* provider) { provider->VisitWeak(moved); });
   disposers_.Follow(moved);

@@ -3,8 +3,10 @@
 // How: when everything strongly reachable is traced: (1) values of ephemerons whose keys are alive are kept,
 //      as far as that leads; (2) weak handles to what is dead now are emptied; (3) the dead with finalizers
 //      are queued and kept with all they refer to, again with ephemerons; (4) entries of dead keys and of
-//      others' weak tables are dropped; (5) disposers run for what is dead after all that. Minor and major
-//      collections differ only in the tracer; the former looks at nothing known to be old.
+//      others' weak tables are dropped; (5) disposers run for what is dead after all that. A minor collection
+//      does so at once, and looks at nothing known to be old. A marking takes (1) to (3) step by step while
+//      the program runs: all that the program can reach is marked or will be, so what (1) leaves unmarked
+//      stays out of its reach, but for what others' weak tables still give out, which lives on.
 // Invariants: WK-1 each object whose type has `dispose` is on one list once. WK-2 a disposer runs exactly
 //      once: in a collection that finds the object dead, or when the heap is destroyed. WH-1, ET-1, FI-1 to
 //      FI-3.
@@ -13,6 +15,7 @@
 #define FOXVM_GC_WEAK_H_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "gc/ephemerons.h"
 #include "gc/finalizers.h"
@@ -72,8 +75,22 @@ class Lifetimes {
   [[nodiscard]] bool ReserveNew(const TypeInfo& type);
   void AddNew(ObjectHeader* object, const TypeInfo& type);
 
-  // The order above, in a collection that has traced from all strong roots.
+  // The order above, in a minor collection that has traced from all strong roots.
   void AfterTrace(WeakTracer& tracer);
+
+  // In a marking. (1) to (3) begin; nothing known to be reachable is left to mark.
+  // `max_reached` see EphemeronPass.
+  void BeginSteps(size_t max_reached);
+  // Goes on with about `entries` entries. Requires that what was kept before is traced, and all that has been
+  // found reachable since. Young objects count as marked unless they are `young_traced`.
+  void Step(WeakTracer& tracer, size_t entries, bool young_traced);
+  // Whether the steps have begun; whether there is nothing more for Step to do.
+  bool stepping() const { return stage_ != Stage::kNone; }
+  bool stepped() const { return stage_ == Stage::kDone; }
+  // Whether weak handles may still refer to objects found dead: those without a mark.
+  bool emptying_handles() const { return stage_ == Stage::kWeakHandles; }
+  // All that is left of the order above.
+  void FinishMarking(WeakTracer& tracer, bool young_traced);
   // When a collection has ended.
   void EndCollection() { finalizers_.EndBatch(); }
 
@@ -109,7 +126,11 @@ class Lifetimes {
   void CheckLists(size_t disposable, size_t finalizable) const;
 
  private:
+  // What a marking does next.
+  enum class Stage : uint8_t { kNone, kEphemerons, kWeakHandles, kFinalizers, kRevived, kDone };
+
   const Spaces& spaces_;
+  Stage stage_ = Stage::kNone;
   HandleSlab::Owner persistent_;
   HandleSlab::Owner weak_handles_;
   EphemeronResolver ephemerons_;

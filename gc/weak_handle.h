@@ -28,7 +28,7 @@ class WeakHandle {
   // The value, or Value::Empty() once its object has died. Like any value, it is the caller's to root.
   Value get() const {
     Value v = slot_.get();
-    return v.IsHeapRef() ? LoadWeak(slot_.slab().mutator(), v) : v;
+    return v.IsHeapRef() ? LoadWeakHandle(slot_.slab().mutator(), v) : v;
   }
   // Refers to nothing from now on.
   void reset() { slot_.Reset(); }

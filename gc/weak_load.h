@@ -22,6 +22,14 @@ inline Value LoadWeak(Mutator& mutator, Value v) {
   return v;
 }
 
+// The same for what a weak handle refers to: Value::Empty() if that has been found dead, though the handle
+// has yet to be emptied. Requires mutator.marking.
+Value LoadWeakHandleSlow(Mutator& mutator, Value v);
+
+inline Value LoadWeakHandle(Mutator& mutator, Value v) {
+  return ABSL_PREDICT_FALSE(mutator.marking) && v.IsHeapRef() ? LoadWeakHandleSlow(mutator, v) : v;
+}
+
 }  // namespace foxvm::gc
 
 #endif  // FOXVM_GC_WEAK_LOAD_H_

@@ -20,12 +20,15 @@ namespace foxvm::interp {
 // Bytecode instructions a fiber runs before another ready one gets its turn.
 inline constexpr int64_t kQuantum = 20000;
 
+class StackWalker;
+
 struct Engine {
   objects::Context& objects;
   builtins::BuiltinContext builtins;
   size_t stack_max_slots;
 
   Fiber* current = nullptr;  // the fiber being executed
+  StackWalker* walker = nullptr;  // the scheduler's
   // The safepoint counter of the running fiber is compared with this; an interruption sets it to the least number.
   std::atomic<int64_t> counter_limit{kQuantum};
   uint64_t instructions_left = UINT64_MAX;  // of this run's budget, up to the last poll

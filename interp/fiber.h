@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "gc/value.h"
+#include "interp/frame.h"
 
 namespace foxvm::interp {
 
@@ -44,6 +45,7 @@ class Fiber {
   void DropFrames() {
     base = nullptr;
     settled_slots = 0;
+    unwalked_slots = 0;
   }
 
   // Distance of the innermost settled frame's base from the stack's beginning; 0: no frame is settled.
@@ -51,6 +53,11 @@ class Fiber {
   // Where StackWalker lists the fiber; kNotListed: all it holds is settled.
   static constexpr size_t kNotListed = SIZE_MAX;
   size_t unsettled_index = kNotListed;
+  // In the walk of this number (StackWalker): the distance of the innermost frame that has yet to be given, or 0, and
+  // how the one above it was entered.
+  uint32_t walk = 0;
+  FrameKind unwalked_above = FrameKind::kEntry;
+  size_t unwalked_slots = 0;
 
   bool started = false;  // false: the entry frame holds its arguments and has not run
   gc::Value globals;     // Globals object (a root, written once)

@@ -18,7 +18,7 @@
 #include "interp/objects/string.h"
 #include "interp/objects/typed_operators.h"
 #include "interp/runtime_calls.h"
-#include "interp/settled_frames.h"
+#include "interp/stack_walker.h"
 
 // Dispatch needs labels and gotos, which functions cannot hold: these few macros are the loop's only ones.
 #define FOXVM_OP(name) op_##name:
@@ -668,7 +668,7 @@ return_slow: {
     return Outcome::kReturned;
   }
   base -= LinkDistance(link);
-  if ((link & kReturnBarrier) != 0) Unsettle(fiber, base);
+  if ((link & kReturnBarrier) != 0) engine.walker->NoteGoesOn(fiber, base, LinkKind(link));
   pc = SavedPc(base);
   w = *pc;
   base[FieldC(w)] = returned;

@@ -44,6 +44,7 @@ uint64_t SecondQueue(Value object) { return FirstQueue(object) + 1; }
 
 Scheduler::Scheduler(Engine& engine) : engine_(engine), walker_(fibers_, engine.current) {
   fibers_.resize(1);
+  engine_.walker = &walker_;
   engine_.objects.heap.AddRoots(this);
 }
 

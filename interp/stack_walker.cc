@@ -33,6 +33,17 @@ SuspendedFrame Suspended(const Fiber& fiber, const FrameView& frame, FrameKind a
           settled};
 }
 
+// How the frame above the innermost settled one was entered.
+FrameKind KindAboveSettled(Fiber& fiber) {
+  FrameKind above = FrameKind::kEntry;
+  for (const Value* base = fiber.base; base != fiber.stack() + fiber.settled_slots;) {
+    const uint64_t link = base[kLinkSlot].bits();
+    above = LinkKind(link);
+    base -= LinkDistance(link);
+  }
+  return above;
+}
+
 }  // namespace
 
 code::FunctionRecord* FunctionOfFrame(const gc::Value* base) {
@@ -45,10 +56,19 @@ code::FunctionRecord* FunctionOfFrame(const gc::Value* base) {
 }
 
 void StackWalker::NoteRuns(Fiber& fiber) {
-  if (fiber.base != nullptr && IsSettled(fiber, fiber.base)) Unsettle(fiber, fiber.base);
+  if (fiber.base != nullptr && IsSettled(fiber, fiber.base)) NoteGoesOn(fiber, fiber.base, FrameKind::kEntry);
   if (fiber.unsettled_index != Fiber::kNotListed) return;
+  if (settled_visitor_ != nullptr) EnterWalk(fiber);
   fiber.unsettled_index = unsettled_.size();
   unsettled_.push_back(&fiber);
+}
+
+void StackWalker::NoteGoesOn(Fiber& fiber, Value* base, FrameKind above) {
+  if (settled_visitor_ != nullptr && EnterWalk(fiber)) fiber.unwalked_above = above;
+  Unsettle(fiber, base);
+  if (settled_visitor_ == nullptr) return;
+  size_t frames = SIZE_MAX;
+  GiveFrames(fiber, fiber.settled_slots, &frames);  // SW-3
 }
 
 void StackWalker::Forget(Fiber& fiber) {
@@ -91,6 +111,45 @@ bool StackWalker::VisitAndSettle(Fiber& fiber, absl::FunctionRef<bool(const Susp
       end);
   SettleCallersOf(fiber, unsettled, last);
   return !visit(OwnSlots(fiber, false)) && unsettled == nullptr && &fiber != current_;
+}
+
+void StackWalker::BeginSettledWalk(stackmaps::FrameVisitor& visitor) {
+  settled_visitor_ = &visitor;
+  ++walk_;
+  next_fiber_ = 0;
+}
+
+bool StackWalker::EnterWalk(Fiber& fiber) {
+  if (fiber.walk == walk_) return false;
+  fiber.walk = walk_;
+  fiber.unwalked_slots = fiber.settled_slots;
+  settled_visitor_->Visit(OwnSlots(fiber, true));
+  return true;
+}
+
+void StackWalker::GiveFrames(Fiber& fiber, size_t end, size_t* frames) {
+  for (; fiber.unwalked_slots > end && *frames != 0; --*frames) {
+    Value* base = fiber.stack() + fiber.unwalked_slots;
+    const uint64_t link = base[kLinkSlot].bits();
+    settled_visitor_->Visit(Suspended(fiber, ViewOf(base), fiber.unwalked_above, true));
+    fiber.unwalked_above = LinkKind(link);
+    fiber.unwalked_slots =
+        LinkKind(link) == FrameKind::kEntry ? 0 : fiber.unwalked_slots - LinkDistance(link);
+  }
+}
+
+bool StackWalker::WalkSettledSome(size_t frames) {
+  for (; next_fiber_ < fibers_.size(); ++next_fiber_) {
+    if (frames == 0) return false;
+    --frames;
+    Fiber* fiber = fibers_[next_fiber_].get();
+    if (fiber == nullptr) continue;
+    if (EnterWalk(*fiber) && fiber->settled_slots != 0) fiber->unwalked_above = KindAboveSettled(*fiber);
+    GiveFrames(*fiber, 0, &frames);
+    if (fiber->unwalked_slots != 0) return false;
+  }
+  settled_visitor_ = nullptr;
+  return true;
 }
 
 bool StackWalker::Find(CodeAddress address, StackMap* map) const {

@@ -54,6 +54,38 @@ def majors(what, order, reach, bare):
     return rows + [("  bytes marked, GB/s", f"major_pause/{order}", "gb_per_second", "", {})]
 
 
+def cycle_ends():
+    """The rows of the last pause of a cycle in slices beside what depends on death."""
+    rows = []
+    for what, name, reach in (
+        ("a million ephemerons, keys live", "ephemerons_live", "1"),
+        ("a million ephemerons, keys dead", "ephemerons_dead", "5"),
+        ("a million finalizable, live", "finalizable_live", "1"),
+        ("a million finalizable, dead", "finalizable_dead", "5"),
+    ):
+        rows += [
+            (f"cycle's end, {what}, p50, ms", f"cycle_end/{name}", "end_p50_ms", reach, {}),
+            ("  max, ms", f"cycle_end/{name}", "end_max_ms", "", {}),
+            ("  longest stop of the cycle, cpu, ms", f"cycle_end/{name}", "longest_cpu_p50_ms", "", {}),
+        ]
+    return rows
+
+
+def cycle_in_vm():
+    """The rows of the first and the last pause of a cycle in slices in the VM beside many frames or fibers."""
+    rows = []
+    for what, row, many in (("200,000 frames", "frames_vm", "200000"), ("100,000 fibers", "fibers", "100000")):
+        few = f"20 {row.split('_', maxsplit=1)[0]}"
+        for title, counter in (
+            (f"cycle's start in the VM, {what}, ms", "cycle_begin_ms"),
+            ("  cpu, ms", "cycle_begin_cpu_ms"),
+            ("  cycle's end, ms", "cycle_end_ms"),
+        ):
+            rows.append((title, f"{row}/{many}", counter, "1" if counter != "cycle_begin_cpu_ms" else "",
+                         {few: (f"{row}/20", counter)}))
+    return rows
+
+
 def paced(mode):
     """The rows of one run of pacing; the peer of a pause is what was seen from outside."""
     name = f"pacing/{mode}"
@@ -172,6 +204,8 @@ ROWS = [
     ("  a fiber that waits, bytes", "fibers/100000", "bytes_each", "", {}),
     *majors("in order", "in_order", "5", {"bare marking": "bare_mark/in_order"}),
     *majors("random", "random", "18", {"bare": "bare_mark/random", "prefetching": "bare_mark/random_prefetched"}),
+    *cycle_ends(),
+    *cycle_in_vm(),
     *throughput("LRU cache", "lru_cache", "a read"),
     *throughput("growing table", "growing_table", "an insertion"),
     ("held over 64 MiB live, percent", "memory/64_mib", "percent", "10", {}),

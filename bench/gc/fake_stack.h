@@ -27,8 +27,9 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
   // The innermost `frames` frames return and are entered anew; their live slots and callees get `v`.
   void Run(size_t frames, Value v) {
     const size_t first = frames_ - std::min(frames, frames_);
-    std::fill(words_.begin() + static_cast<ptrdiff_t>(first * kFrameWords), words_.end(), v.bits());
     settled_ = std::min(settled_, first);
+    while (unwalked_ > settled_) visitor_->Visit(Frame(--unwalked_));
+    std::fill(words_.begin() + static_cast<ptrdiff_t>(first * kFrameWords), words_.end(), v.bits());
   }
 
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
@@ -40,6 +41,14 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
       if (visit(Frame(i))) below = i;
     }
     settled_ = below;
+  }
+  void BeginSettledWalk(stackmaps::FrameVisitor& visitor) override {
+    visitor_ = &visitor;
+    unwalked_ = settled_;
+  }
+  bool WalkSettledSome(size_t frames) override {
+    for (; unwalked_ > 0 && frames > 0; --frames) visitor_->Visit(Frame(--unwalked_));
+    return unwalked_ == 0;
   }
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
     if (address.pc >= kSafepoints) return false;
@@ -60,7 +69,9 @@ class FakeStack final : public stackmaps::FrameWalker, public stackmaps::StackMa
   }
 
   const size_t frames_;
-  size_t settled_ = 0;  // so many of the outermost frames
+  size_t settled_ = 0;   // so many of the outermost frames
+  size_t unwalked_ = 0;  // of these, so many have yet to be given
+  stackmaps::FrameVisitor* visitor_ = nullptr;
   std::vector<uint64_t> words_;
 };
 

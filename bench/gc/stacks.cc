@@ -1,7 +1,9 @@
-// What fibers that wait and frames that are suspended add to the pauses of minor collections, in the VM.
+// What fibers that wait and frames that are suspended add to the pauses of minor collections, and to those at
+// both ends of a major one, in the VM.
 // How: a program starts fibers that wait for a channel, or recurses. Then it fills most of eden again and
 //      again, keeps a tenth of it for one round, lets 16 of the fibers go on and wait anew, and calls a
-//      function of the host that collects: the pause is timed around that collection. The memory of a fiber
+//      function of the host that collects: the pause is timed around that collection. Half way it also runs
+//      whole cycles in slices, and times how they begin and end. The memory of a fiber
 //      is what the process has grown by when all of them wait, the values in the heap included.
 #include <unistd.h>
 
@@ -88,6 +90,7 @@ class Collect final : public HostFunctions {
     return name == kName ? std::optional<uint32_t>(0) : std::nullopt;
   }
   gc::Value Call(uint32_t, gc::Value*, uint32_t) override {
+    if (rounds_ == kFirstRounds + kRounds / 2) TimeCycles();
     const Pause pause = gc::TimePause([this] { heap_->CollectMinor(); });
     if (++rounds_ > kFirstRounds) {
       wall_.Add(static_cast<double>(pause.wall_ns) / 1e6);
@@ -99,6 +102,9 @@ class Collect final : public HostFunctions {
   }
   size_t resident_bytes() const { return resident_bytes_; }
   void Print() {
+    gc::PrintFigure("cycle_begin_ms", cycle_begin_.Percentile(0.5));
+    gc::PrintFigure("cycle_begin_cpu_ms", cycle_begin_cpu_.Percentile(0.5));
+    gc::PrintFigure("cycle_end_ms", cycle_end_.Percentile(0.5));
     for (auto& [prefix, samples] : {std::pair<const char*, Samples&>("", wall_), {"cpu_", cpu_}}) {
       gc::PrintFigure(absl::StrCat(prefix, "p50_ms").c_str(), samples.Percentile(0.5));
       gc::PrintFigure(absl::StrCat(prefix, "p99_ms").c_str(), samples.Percentile(0.99));
@@ -109,7 +115,28 @@ class Collect final : public HostFunctions {
   static constexpr absl::string_view kName = "kumpulkan";
 
  private:
+  // Cycles one after the other. The first few are not timed: they free what starting has left.
+  void TimeCycles() {
+    for (int i = -3; i < kCycles; ++i) {
+      heap_->CollectMinor();
+      const Pause begin = gc::TimePause([this] { heap_->BeginMajor(); });
+      const uint64_t before = heap_->statistics().major_pause_ns_total;
+      while (heap_->AdvanceMajor()) {
+      }
+      heap_->ReleaseFreeMemory();  // finishes sweeping
+      if (i < 0) continue;
+      cycle_begin_.Add(static_cast<double>(begin.wall_ns) / 1e6);
+      cycle_begin_cpu_.Add(static_cast<double>(begin.cpu_ns) / 1e6);
+      cycle_end_.Add(static_cast<double>(heap_->statistics().major_pause_ns_total - before) / 1e6);
+    }
+  }
+
+  static constexpr int kCycles = 11;
+
   gc::Heap* heap_ = nullptr;
+  Samples cycle_begin_;
+  Samples cycle_begin_cpu_;
+  Samples cycle_end_;
   int rounds_ = 0;
   size_t resident_bytes_ = 0;
   Samples wall_;
@@ -127,6 +154,7 @@ void Run(long fibers, long frames) {
   builtins::FdHostIo io(STDIN_FILENO, STDERR_FILENO, nullptr);
   MachineOptions options;
   options.heap.max_bytes = 1024 * kMiB;
+  options.heap.major_mode = gc::MajorMode::kIncremental;
   options.heap.min_young_bytes = options.heap.max_young_bytes = options.heap.young_bytes;
   auto machine = Machine::Create(options, io);
   FOXVM_CHECK(machine.ok());

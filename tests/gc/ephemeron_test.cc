@@ -1,9 +1,11 @@
 // Ephemeron tables: what keeps what alive, chains in every order, growth and shrinking.
+#include <climits>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "gc/ephemeron_table.h"
+#include "gc/fault_injection.h"
 #include "gc/persistent_handle.h"
 #include "gc/weak_handle.h"
 #include "tests/gc/fake_roots.h"
@@ -256,6 +258,204 @@ TEST_F(EphemeronTest, LargeAndPinnedKeys) {
   heap->CollectMajor();
   EXPECT_EQ(table.size(), 0u);
 }
+
+// While a marking in slices or on a thread runs, and while entries of dead keys have yet to be taken out.
+class EphemeronCycleTest : public EphemeronTest, public testing::WithParamInterface<MajorMode> {
+ protected:
+  EphemeronCycleTest() {
+    Start({.max_bytes = size_t{64} << 20, .major_mode = GetParam(), .slice_us = 1, .verify = true});
+  }
+
+  // `count` old objects from roots.values[first] on, numbered from `first`.
+  void OldKeys(size_t count) {
+    for (size_t i = 0; i < count; ++i) Root(NewBlob(32, roots.values.size()));
+    Promote();
+  }
+  ObjectHeader* Key(size_t i) { return roots.values[i].object(); }
+  // Marks for so many slices, or to the end of the cycle.
+  void Advance(int slices) {
+    const uint64_t before = heap->statistics().major_collections;
+    while (slices-- > 0 && heap->AdvanceMajor() && heap->statistics().major_collections == before) {
+    }
+  }
+  void EndCycle() { Advance(INT_MAX); }
+  void Clean() {
+    while (heap->AdvanceMajor()) {
+    }
+  }
+};
+
+TEST_P(EphemeronCycleTest, EntriesOfDeadKeysAreNoneAtOnceAndTakenOutLater) {
+  EphemeronTable table(*heap);
+  OldKeys(4000);
+  for (size_t i = 0; i < 4000; ++i) table.Set(Key(i), Value::FromObject(Key(i)));
+  Promote();
+  roots.values.resize(2000);
+  heap->BeginMajor();
+  EndCycle();
+  EXPECT_EQ(table.size(), 2000u);
+  // In the places of the dead, and as keys of entries before all of theirs are out.
+  for (uint64_t id = 5000; id < 7000; ++id) {
+    Value* key = Root(AllocatePinned(mutator(), kBlob, 32, id));
+    ASSERT_TRUE(table.Get(key->object()).IsEmpty());
+    if (id % 2 == 0) table.Set(key->object(), Value::SmallInt(static_cast<int64_t>(id)));
+  }
+  heap->CollectMinor();
+  EXPECT_EQ(table.size(), 3000u);
+  Clean();
+  EXPECT_EQ(table.size(), 3000u);
+  for (size_t i = 0; i < 2000; ++i) ASSERT_EQ(table.Get(Key(i)), roots.values[i]);
+  for (size_t i = 2000; i < roots.values.size(); ++i) {
+    const auto id = static_cast<int64_t>(Key(i)->second);
+    ASSERT_EQ(table.Get(Key(i)), id % 2 == 0 ? Value::SmallInt(id) : Value::Empty());
+  }
+}
+
+TEST_P(EphemeronCycleTest, AnObjectInThePlaceOfADeadKeyHasNoEntryThough) {
+  // Identity hashes are of the place and of a number that comes again after 65536 others.
+  constexpr size_t kCount = 4000;
+  EphemeronTable table(*heap);
+  EphemeronTable other(*heap);
+  std::vector<ObjectHeader*> places;
+  for (size_t i = 0; i < kCount; ++i) {
+    places.push_back(Root(AllocatePinned(mutator(), kBlob, 32, i))->object());
+    table.Set(places[i], Value::SmallInt(1));
+  }
+  for (size_t i = kCount; i < 65536; ++i) heap->IdentityHash(NewBlob(32));
+  roots.values.clear();
+  heap->BeginMajor();
+  EndCycle();
+  EXPECT_EQ(table.size(), 0u);
+  size_t same = 0;
+  for (size_t i = 0; i < kCount; ++i) {
+    ObjectHeader* key = Root(AllocatePinned(mutator(), kBlob, 32, i))->object();
+    same += key == places[i];
+    other.Set(key, Value::SmallInt(2));
+    ASSERT_TRUE(table.Get(key).IsEmpty()) << i;
+  }
+  EXPECT_GT(same, kCount / 2);
+}
+
+TEST_P(EphemeronCycleTest, TheNextCycleMayComeBeforeAllAreOut) {
+  EphemeronTable table(*heap);
+  for (int round = 0; round < 3; ++round) {
+    roots.values.clear();
+    OldKeys(4000);
+    for (size_t i = 0; i < 4000; ++i) table.Set(Key(i), Value::FromObject(Key(i)));
+    Promote();
+    roots.values.resize(1500);
+    heap->BeginMajor();
+    EndCycle();
+    EXPECT_EQ(table.size(), 1500u);
+    roots.values.resize(500);
+    round == 1 ? heap->CollectMajor() : heap->BeginMajor();
+    EndCycle();
+    EXPECT_EQ(table.size(), 500u);
+  }
+  for (size_t i = 0; i < 500; ++i) ASSERT_EQ(table.Get(Key(i)), roots.values[i]);
+}
+
+TEST_P(EphemeronCycleTest, AKeyFoundAgainKeepsItsValues) {
+  // Enough tables for an index of keys, or few. Some or all entries wait when one key is loaded from a weak handle.
+  int found = 0;
+  for (int slices = 1; slices < 60; slices += 5) {
+    const size_t tables_count = slices % 10 == 1 ? 2 : 40;
+    roots.values.clear();
+    std::vector<std::unique_ptr<EphemeronTable>> tables;
+    for (size_t t = 0; t < tables_count; ++t) tables.push_back(std::make_unique<EphemeronTable>(*heap));
+    OldKeys(3000);
+    // Each key leads to the next one by the tables in turn.
+    for (size_t i = 0; i + 1 < 3000; ++i)
+      tables[i % tables_count]->Set(Key(i), Value::FromObject(Key(i + 1)));
+    Promote();
+    WeakHandle first(*heap, roots.values[0]);
+    roots.values.clear();
+    const size_t id = first.get().object()->second;
+    heap->BeginMajor();
+    Advance(slices);
+    Value at = first.get();
+    if (at.IsEmpty()) {
+      EndCycle();
+      for (auto& table : tables) ASSERT_EQ(table->size(), 0u);
+      continue;
+    }
+    ++found;
+    Root(at.object());
+    EndCycle();
+    at = roots.values[0];
+    for (size_t i = 0; i < 3000; ++i) {
+      ASSERT_EQ(at.object()->second, id + i);
+      at = tables[i % tables_count]->Get(at.object());
+    }
+    EXPECT_TRUE(at.IsEmpty());
+    Clean();
+  }
+  EXPECT_GE(found, 2);
+}
+
+TEST_P(EphemeronCycleTest, KeysThatAreReachedAllAtOnceKeepTheirValues) {
+  // More than are remembered.
+  heap->faults().Set(Fault::kTinyMarkStack, true);
+  for (size_t tables_count : {1u, 20u}) {
+    std::vector<std::unique_ptr<EphemeronTable>> tables;
+    for (size_t t = 0; t < tables_count; ++t) tables.push_back(std::make_unique<EphemeronTable>(*heap));
+    roots.values.clear();
+    OldKeys(1);
+    Value* all = OldArray(1000);
+    for (size_t i = 0; i < 1000; ++i) {
+      Store(all->object(), i, NewBlob(32, i));
+      tables[i % tables_count]->Set(all->object()->slots()[i].object(), NewValue(i));
+    }
+    Promote();
+    tables.back()->Set(Key(0), *all);
+    roots.values.resize(1);
+    heap->BeginMajor();
+    EndCycle();
+    const Value values = tables.back()->Get(Key(0));
+    ASSERT_TRUE(values.IsHeapRef());
+    for (size_t i = 0; i < 1000; ++i) {
+      ASSERT_EQ(tables[i % tables_count]->Get(values.object()->slots()[i].object()).object()->second, i);
+    }
+  }
+}
+
+TEST_P(EphemeronCycleTest, TablesAndEntriesMayGoAndComeMeanwhile) {
+  auto gone = std::make_unique<EphemeronTable>(*heap);
+  EphemeronTable table(*heap);
+  OldKeys(3000);
+  for (size_t i = 0; i < 3000; ++i) {
+    gone->Set(Key(i), roots.values[i]);
+    table.Set(Key(i), roots.values[i]);
+  }
+  Promote();
+  std::vector<WeakHandle> weak;
+  for (size_t i = 1000; i < 3000; ++i) weak.emplace_back(*heap, roots.values[i]);
+  roots.values.resize(1000);
+  heap->BeginMajor();
+  Advance(15);
+  gone.reset();
+  EphemeronTable late(*heap);  // has the number of the one that is gone
+  for (size_t i = 0; i < 500; ++i) {
+    Value key = weak[i * 4].get();
+    ASSERT_TRUE(key.IsHeapRef());  // 6000 entries take more slices
+    Root(key.object());
+    late.Set(key.object(), Value::SmallInt(1));
+    ASSERT_TRUE(table.Erase(key.object()));  // its number is the next one's
+    table.Set(Key(i), Value::SmallInt(2));
+    table.Set(key.object(), NewValue(7000 + i));
+  }
+  EndCycle();
+  EXPECT_EQ(table.size(), 1500u);
+  EXPECT_EQ(late.size(), 500u);
+  for (size_t i = 0; i < 500; ++i) {
+    ASSERT_EQ(table.Get(Key(i)), Value::SmallInt(2));
+    ASSERT_EQ(table.Get(Key(1000 + i)).object()->second, 7000 + i);
+    ASSERT_EQ(late.Get(Key(1000 + i)), Value::SmallInt(1));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, EphemeronCycleTest,
+                         testing::Values(MajorMode::kIncremental, MajorMode::kConcurrent), NameOfMode);
 
 TEST_F(EphemeronTest, ATableThatOutlivesItsHeapIsEmpty) {
   EphemeronTable table(*heap);

@@ -276,6 +276,148 @@ TEST_F(FinalizerTest, MinorCollectionsLeaveOldQueueEntriesAlone) {
   for (uint64_t id = 0; id < 100; ++id) EXPECT_EQ(ran_[id], id);
 }
 
+// In a marking in slices or on a thread.
+class FinalizerCycleTest : public FinalizerTest, public testing::WithParamInterface<MajorMode> {
+ protected:
+  FinalizerCycleTest() {
+    Start({.max_bytes = size_t{64} << 20, .major_mode = GetParam(), .slice_us = 1, .verify = true});
+    LogRuns();
+  }
+  // One step of the cycle that `before` collections came before; false at its end.
+  bool Advance(uint64_t before) {
+    heap->AdvanceMajor();
+    return heap->statistics().major_collections == before;
+  }
+};
+
+TEST_P(FinalizerCycleTest, DeadObjectsAreFoundMeanwhileAndRunInOrder) {
+  // The older half becomes old after the younger one.
+  constexpr uint64_t kCount = 6000;
+  for (uint64_t id = 0; id < kCount / 2; ++id) Root(NewFinalized(id));
+  for (uint64_t id = kCount / 2; id < kCount; ++id) {
+    Value* holder = Root(AllocatePinned(mutator(), kFinalized, 32, id));
+    Store(holder->object(), 0, NewBlob(32, id));
+  }
+  Promote();
+  std::vector<uint64_t> children;
+  OnFinalize() = [&](Mutator&, Handle object) {
+    ran_.push_back(object.object()->second);
+    const Value child = object.object()->slots()[0];
+    if (child.IsHeapRef()) children.push_back(child.object()->second);
+  };
+  std::deque<Value> all;
+  all.swap(roots.values);
+  for (uint64_t id = 0; id < kCount; id += 3) roots.values.push_back(all[id]);
+  const uint64_t before = heap->statistics().major_collections;
+  heap->BeginMajor();
+  for (int steps = 0; Advance(before); ++steps) {
+    // What minor collections find is run meanwhile.
+    if (steps % 5 != 0) continue;
+    NewFinalized(kCount + static_cast<uint64_t>(steps));
+    heap->CollectMinor();
+    ASSERT_EQ(heap->RunFinalizers(), 1u);
+    ASSERT_GE(ran_.back(), kCount);
+    ran_.pop_back();
+  }
+  EXPECT_EQ(heap->queued_finalizers(), kCount / 3 * 2);
+  heap->CollectMinor();
+  heap->RunFinalizers();
+  ASSERT_EQ(ran_.size(), kCount / 3 * 2);
+  size_t at = 0;
+  for (uint64_t id = 0; id < kCount; ++id) {
+    if (id % 3 == 0) continue;
+    ASSERT_EQ(ran_[at++], id);
+  }
+  at = 0;
+  for (uint64_t id = kCount / 2; id < kCount; ++id) {
+    if (id % 3 == 0) continue;
+    ASSERT_EQ(children[at++], id);
+  }
+}
+
+TEST_P(FinalizerCycleTest, ManyRunsInDisorderAreMerged) {
+  // Each minor collection promotes what survived two; pinned ones are old at once.
+  std::vector<Value*> all;
+  uint64_t id = 0;
+  for (int round = 0; round < 50; ++round) {
+    for (int i = 0; i < 20; ++i) all.push_back(Root(NewFinalized(id++)));
+    for (int i = 0; i < 20; ++i) all.push_back(Root(AllocatePinned(mutator(), kFinalized, 32, id++)));
+    heap->CollectMinor();
+  }
+  Promote();
+  roots.values.clear();
+  const uint64_t before = heap->statistics().major_collections;
+  heap->BeginMajor();
+  while (Advance(before)) {
+  }
+  // Some wait while others have run, and nobody is lost.
+  OnFinalize() = [&](Mutator&, Handle object) {
+    ran_.push_back(object.object()->second);
+    if (ran_.size() % 100 == 0) heap->CollectMinor();
+    if (ran_.size() == 1000) heap->CollectMajor();
+  };
+  EXPECT_EQ(heap->RunFinalizers(), id);
+  for (uint64_t i = 0; i < id; ++i) ASSERT_EQ(ran_[i], i);
+}
+
+TEST_P(FinalizerCycleTest, WhatFinalizersReferToHasItsEntries) {
+  EphemeronTable table(*heap);
+  for (uint64_t id = 0; id < 2000; ++id) {
+    Value* object = Root(NewFinalized(id));
+    Store(object->object(), 0, NewBlob(32, id));
+  }
+  Promote();
+  for (Value value : roots.values) {
+    ObjectHeader* key = value.object()->slots()[0].object();
+    table.Set(key, Value::FromObject(NewBlob(32, key->second + 10'000)));
+  }
+  Promote();
+  roots.values.clear();
+  const uint64_t before = heap->statistics().major_collections;
+  heap->BeginMajor();
+  while (Advance(before)) {
+  }
+  EXPECT_EQ(table.size(), 2000u);
+  OnFinalize() = [&](Mutator&, Handle object) {
+    ran_.push_back(table.Get(object.object()->slots()[0].object()).object()->second);
+  };
+  EXPECT_EQ(heap->RunFinalizers(), 2000u);
+  for (uint64_t i = 0; i < 2000; ++i) ASSERT_EQ(ran_[i], i + 10'000);
+  heap->CollectMajor();
+  EXPECT_EQ(table.size(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, FinalizerCycleTest,
+                         testing::Values(MajorMode::kIncremental, MajorMode::kConcurrent), NameOfMode);
+
+TEST_F(FinalizerTest, NoWeakHandleGivesOutWhatIsFoundDead) {
+  constexpr size_t kCount = 4000;
+  Start(
+      {.max_bytes = size_t{64} << 20, .major_mode = MajorMode::kIncremental, .slice_us = 1, .verify = true});
+  const auto advance = [this](uint64_t before) {
+    heap->AdvanceMajor();
+    return heap->statistics().major_collections == before;
+  };
+  std::vector<WeakHandle> weak;
+  std::vector<WeakHandle> asked;
+  for (uint64_t id = 0; id < kCount; ++id) Root(NewFinalized(id));
+  Promote();
+  for (Value value : roots.values) asked.emplace_back(*heap, value);
+  for (Value value : roots.values) weak.emplace_back(*heap, value);
+  roots.values.clear();
+  const uint64_t before = heap->statistics().major_collections;
+  heap->BeginMajor();
+  // Asked for one after the other; those that are still there live on by that.
+  size_t found = 0;
+  while (found < kCount && advance(before) && !asked[found].get().IsEmpty()) ++found;
+  ASSERT_LT(found, kCount / 4);
+  ASSERT_EQ(heap->statistics().major_collections, before);
+  for (size_t i = found; i < kCount; ++i) ASSERT_TRUE(weak[i].get().IsEmpty()) << i;
+  while (advance(before)) {
+  }
+  EXPECT_EQ(heap->queued_finalizers(), kCount - found);
+}
+
 TEST_F(FinalizerTest, TheVerifierCatchesAnObjectThatIsMarkedFinalizableButNotListed) {
   ObjectHeader* object = NewBlob(32);
   object->set_flag(kFinalizable);

@@ -182,6 +182,25 @@ TEST_P(MarkingCycleTest, AFullMarkStackLosesNothing) {
   }
 }
 
+TEST_P(MarkingCycleTest, AFullMarkStackLosesNoRoots) {
+  constexpr uint64_t kCount = 500;
+  heap->faults().Set(Fault::kTinyMarkStack, true);
+  for (uint64_t i = 0; i < kCount; ++i) {
+    Value* root = Root(NewArray(2));
+    root->object()->second = i;
+    ObjectHeader* child = NewBlob(32, i);
+    Store(root->object(), 0, child);
+  }
+  Promote();
+  heap->BeginMajor();
+  if (GetParam() != MajorMode::kStopTheWorld) FinishCycle();
+  EXPECT_EQ(heap->statistics().live_old_bytes, kCount * 64);
+  for (uint64_t i = 0; i < kCount; ++i) {
+    ASSERT_EQ(IdOf(roots.values[i]), i);
+    ASSERT_EQ(IdOf(roots.values[i].object()->slots()[0]), i);
+  }
+}
+
 TEST_P(MarkingCycleTest, ArraysAndLeavesDoNotFillTheMarkStack) {
   // An array of arrays, and a list that leaves an object without references behind at each step.
   constexpr int kLength = 3000;

@@ -25,7 +25,10 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   uint64_t* Slot(size_t frame, size_t slot) { return Callee(frame) + 1 + slot; }
 
   // The frame runs.
-  void NoteRuns(size_t frame) { settled = std::min(settled, frame); }
+  void NoteRuns(size_t frame) {
+    settled = std::min(settled, frame);
+    while (unwalked > settled) visitor_->Visit(Frame(--unwalked));
+  }
 
   void WalkFrames(absl::FunctionRef<void(const stackmaps::SuspendedFrame&)> visit) override {
     for (size_t i = pcs.size(); i-- > 0;) visit(Frame(i));
@@ -38,6 +41,14 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
     }
     settled = below;
   }
+  void BeginSettledWalk(stackmaps::FrameVisitor& visitor) override {
+    visitor_ = &visitor;
+    unwalked = settled;
+  }
+  bool WalkSettledSome(size_t frames) override {
+    for (; unwalked > 0 && frames > 0; --frames) visitor_->Visit(Frame(--unwalked));
+    return unwalked == 0;
+  }
   bool Find(stackmaps::CodeAddress address, stackmaps::StackMap* map) const override {
     auto at = maps.find(address.pc);
     if (at == maps.end()) return false;
@@ -48,13 +59,15 @@ class FakeStack : public stackmaps::FrameWalker, public stackmaps::StackMapSourc
   std::vector<uint64_t> words;
   std::vector<uint64_t> pcs;
   std::map<uint64_t, stackmaps::StackMap> maps;
-  size_t settled = 0;  // so many of the outermost frames
-  size_t visits = 0;   // of unsettled frames
+  size_t settled = 0;   // so many of the outermost frames
+  size_t unwalked = 0;  // of these, so many have yet to be given
+  size_t visits = 0;    // of unsettled frames
 
  private:
   stackmaps::SuspendedFrame Frame(size_t i) { return {Slot(i, 0), Callee(i), {1, pcs[i]}, i < settled}; }
 
   const size_t slots_;
+  stackmaps::FrameVisitor* visitor_ = nullptr;
 };
 
 class StackRootsTest : public HeapTest {
@@ -152,6 +165,128 @@ TEST_F(StackRootsTest, MajorCollectionsVisitSettledFrames) {
   for (size_t i = 0; i < 1000; i += 10) EXPECT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
   EXPECT_GT(heap->statistics().compacted_blocks, 0u);
 }
+
+// What a marking in slices or on a thread makes of settled frames.
+class SettledFramesCycleTest : public StackRootsTest, public testing::WithParamInterface<MajorMode> {
+ protected:
+  SettledFramesCycleTest() : stack(1) {
+    Start({.max_bytes = size_t{64} << 20, .major_mode = GetParam(), .slice_us = 1, .verify = true});
+    stack.maps[1] = {bits, 0, 0};
+    Use(stack);
+  }
+  ~SettledFramesCycleTest() override { heap->SetStackRoots(nullptr, nullptr); }
+
+  // `count` frames, all settled, each of which keeps an old object of `bytes` alive.
+  void Settle(size_t count, size_t bytes) {
+    for (size_t i = 0; i < count; ++i) stack.PushFrame(1);
+    for (size_t i = 0; i < count; ++i) {
+      const Value object = Value::FromObject(NewBlob(bytes, i));
+      stack.NoteRuns(i);  // it may have been settled by a collection meanwhile
+      *stack.Slot(i, 0) = object.bits();
+    }
+    Promote();
+    ASSERT_EQ(stack.settled, count);
+  }
+  void FinishCycle() {
+    const uint64_t before = heap->statistics().major_collections;
+    while (heap->AdvanceMajor()) {
+    }
+    EXPECT_EQ(heap->statistics().major_collections, before + 1);
+    EXPECT_EQ(stack.unwalked, 0u);
+  }
+
+  const std::vector<uint64_t> bits = {1};
+  FakeStack stack;
+};
+
+TEST_P(SettledFramesCycleTest, AreLeftOutOfTheSnapshotAndKeepWhatTheyReferTo) {
+  Settle(5000, 32);
+  heap->BeginMajor();
+  EXPECT_EQ(stack.unwalked, 5000u);
+  FinishCycle();
+  EXPECT_EQ(heap->statistics().live_old_bytes, 5000u * 32);
+  for (size_t i = 0; i < 5000; ++i) ASSERT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+}
+
+TEST_P(SettledFramesCycleTest, GiveWhatTheyReferToBeforeTheyGoOn) {
+  Settle(5000, 32);
+  Value* holder = OldArray(2);
+  heap->BeginMajor();
+  // It moves to where the marking has been, or is not to look again.
+  stack.NoteRuns(4990);
+  EXPECT_LE(stack.unwalked, 4990u);
+  WriteField(mutator(), holder->object()->slots(), Value::FromBits(*stack.Slot(4995, 0)));
+  ObjectHeader* young = NewArray(2);
+  young->slots()[0] = Value::FromBits(*stack.Slot(4996, 0));
+  Value* kept = Root(young);
+  *stack.Slot(4995, 0) = *stack.Slot(4996, 0) = Value::SmallInt(0).bits();
+  FinishCycle();
+  EXPECT_EQ(holder->object()->slots()[0].object()->second, 4995u);
+  EXPECT_EQ(kept->object()->slots()[0].object()->second, 4996u);
+  EXPECT_EQ(ObjectOf(*stack.Slot(4997, 0))->second, 4997u);
+}
+
+TEST_P(SettledFramesCycleTest, MayGoWithTheirStackBeforeTheyAreSeen) {
+  Settle(5000, 32);
+  heap->BeginMajor();
+  heap->SetStackRoots(nullptr, nullptr);
+  stack.unwalked = 0;
+  FinishCycle();
+  Use(stack);
+  stack.settled = 0;
+  for (size_t i = 0; i < 5000; ++i) *stack.Slot(i, 0) = Value::SmallInt(0).bits();
+  heap->BeginMajor();
+  FinishCycle();
+  EXPECT_EQ(heap->statistics().live_old_bytes, 0u);
+}
+
+TEST_P(SettledFramesCycleTest, KeepBlocksWhereTheyAre) {
+  // Every tenth object lives: on the stack in the first half, in an array in the second.
+  constexpr size_t kCount = 20'000;
+  Settle(kCount, 256);
+  Value* array = OldArray(kCount / 20);
+  for (size_t i = 0; i < kCount; ++i) {
+    const uint64_t word = *stack.Slot(i, 0);
+    if (i >= kCount / 2 && i % 10 == 0) Store(array->object(), (i - kCount / 2) / 10, ObjectOf(word));
+    if (i >= kCount / 2 || i % 10 != 0) *stack.Slot(i, 0) = Value::SmallInt(0).bits();
+  }
+  heap->BeginMajor();
+  FinishCycle();  // makes the holes
+  const std::vector<uint64_t> words = stack.words;
+  constexpr size_t kInside = kCount / 40;  // not beside the objects on the stack
+  const Value before = array->object()->slots()[kInside];
+  heap->BeginMajor();
+  FinishCycle();
+  EXPECT_NE(array->object()->slots()[kInside], before);
+  EXPECT_GT(heap->statistics().compacted_blocks, 0u);
+  EXPECT_EQ(stack.words, words);
+  for (size_t i = 0; i < kCount / 2; i += 10) ASSERT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+  heap->Compact();  // visits all frames
+  EXPECT_NE(stack.words, words);
+  for (size_t i = 0; i < kCount / 2; i += 10) ASSERT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+}
+
+TEST_P(SettledFramesCycleTest, KeepBlocksThoughTheyAreSettledMeanwhile) {
+  constexpr size_t kCount = 10'000;
+  Settle(kCount, 256);
+  for (size_t i = 0; i < kCount; ++i) {
+    if (i % 10 != 0) *stack.Slot(i, 0) = Value::SmallInt(0).bits();
+  }
+  heap->BeginMajor();
+  FinishCycle();
+  const std::vector<uint64_t> words = stack.words;
+  stack.NoteRuns(0);
+  heap->BeginMajor();
+  stack.NoteRuns(0);
+  heap->CollectMinor();
+  EXPECT_EQ(stack.settled, kCount);
+  FinishCycle();
+  EXPECT_EQ(stack.words, words);
+  for (size_t i = 0; i < kCount; i += 10) ASSERT_EQ(ObjectOf(*stack.Slot(i, 0))->second, i);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, SettledFramesCycleTest,
+                         testing::Values(MajorMode::kIncremental, MajorMode::kConcurrent), NameOfMode);
 
 // A heap that verifies itself finds a settled frame with a reference to a young object.
 class SettledFramesDeathTest : public ::testing::Test {

@@ -72,6 +72,7 @@ RunOutcome RunModule(bytecode::Module module, const RunSettings& settings) {
   options.heap.max_bytes = settings.heap_bytes;
   options.heap.young_bytes = settings.young_bytes;
   options.heap.promotion_age = settings.promotion_age;
+  options.heap.major_mode = settings.major_mode;
   options.heap.stress_interval = settings.stress_interval;
   options.heap.verify = settings.verify;
   options.stack_max_bytes = settings.stack_bytes;

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "gc/heap_options.h"
 #include "interp/bytecode/module.h"
 #include "interp/objects/context.h"
 
@@ -19,6 +20,7 @@ struct RunSettings {
   uint64_t stress_interval = 0;  // gc::HeapOptions
   bool verify = false;           // gc::HeapOptions
   int promotion_age = 2;         // gc::HeapOptions
+  gc::MajorMode major_mode = gc::MajorMode::kStopTheWorld;
   size_t heap_bytes = size_t{64} << 20;
   size_t young_bytes = size_t{128} << 10;
   size_t stack_bytes = size_t{4} << 20;

@@ -16,12 +16,17 @@ namespace {
 
 using support::RunSettings;
 
-void ExpectOutput(absl::string_view text, absl::string_view output, const RunSettings& settings,
+// In all modes.
+void ExpectOutput(absl::string_view text, absl::string_view output, RunSettings settings,
                   absl::string_view module = "") {
-  absl::StatusOr<bytecode::Module> compiled = support::CompileText(text, module);
-  ASSERT_TRUE(compiled.ok()) << compiled.status();
-  EXPECT_EQ(support::Describe(support::RunModule(*std::move(compiled), settings)), output)
-      << "stress " << settings.stress_interval << ", age " << settings.promotion_age;
+  for (auto mode : {gc::MajorMode::kStopTheWorld, gc::MajorMode::kIncremental, gc::MajorMode::kConcurrent}) {
+    settings.major_mode = mode;
+    absl::StatusOr<bytecode::Module> compiled = support::CompileText(text, module);
+    ASSERT_TRUE(compiled.ok()) << compiled.status();
+    EXPECT_EQ(support::Describe(support::RunModule(*std::move(compiled), settings)), output)
+        << "stress " << settings.stress_interval << ", age " << settings.promotion_age << ", mode "
+        << static_cast<int>(mode);
+  }
 }
 
 // `text` has N where its size belongs.
