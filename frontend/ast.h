@@ -63,7 +63,7 @@ enum class NodeKind : uint8_t {
 enum class Form : uint8_t {
   kPlain,
   kStatement,      // IfNode, WhileNode: nobody wants its value
-  kTyped,          // InfixNode: left to right; HashNode: keys in source order; FunctionNode: the block has no value
+  kTyped,          // InfixNode: left to right; HashNode: keys in source order; FunctionNode: has no value
   kText,           // InfixNode: order of strings
   kIdentity,       // InfixNode: equality of objects
   kGlobal,         // IdentifierNode: `name` is the index of a global
@@ -259,8 +259,8 @@ struct StructLiteralNode : Node {
   static constexpr NodeKind kKind = NodeKind::kStructLiteral;
   Node* type;  // IdentifierNode, or IndexNode of a module's name
   absl::Span<FieldValue> fields;
-  // By the checker: the values of all fields, in the order of their declaration; or else `zero`, which makes a
-  // structure whose `fields`, whose names are numbers then, are set one by one.
+  // By the checker: the values of all fields, in the order of their declaration; or else `zero`, which makes
+  // a structure whose `fields`, whose names are numbers then, are set one by one.
   NodeList values;
   Node* zero;
 };

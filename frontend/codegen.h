@@ -73,11 +73,11 @@ class Codegen {
   void CompileLast(const Node* statement);
   void FinishMain();
 
-  // Dialect B (codegen_typed.cc): the checker has been over all trees. The next calls are about `source`, file
-  // number `file` of the module.
+  // Dialect B (codegen_typed.cc): the checker has been over all trees. The next calls are about `source`,
+  // file number `file` of the module.
   void EnterFile(const Source& source, uint32_t file);
-  // Each adds to the main code what stores into `global`: a schema, a function; the latter also makes it a method
-  // of the schema in `schema_global` unless that is kNoGlobal.
+  // Each adds to the main code what stores into `global`: a schema, a function; the latter also makes it a
+  // method of the schema in `schema_global` unless that is kNoGlobal.
   void DefineStruct(NameId name, absl::Span<const NameId> fields, uint32_t global);
   void DefineFunction(const FunctionNode& function, absl::string_view display_name, uint32_t global,
                       uint32_t schema_global);
@@ -86,8 +86,8 @@ class Codegen {
   void DefineZero(absl::string_view display_name, uint32_t schema_global, NodeList fields, uint32_t global);
   // Adds to the main code what stores the value into `global`.
   void DefineGlobal(const Node* value, uint32_t global);
-  // Between the two CompileStatement() is given the file's own statements; they become a function that EndBody()
-  // leaves on the main code's stack.
+  // Between the two CompileStatement() is given the file's own statements; they become a function that
+  // EndBody() leaves on the main code's stack.
   void BeginBody();
   void EndBody(absl::string_view display_name);
   // Calls the function that EndBody() has left.
@@ -136,8 +136,8 @@ class Codegen {
   void EmitFunction(const FunctionNode& node, absl::string_view display_name);
   absl::string_view DisplayName(NameId name) const { return name == kNoName ? "" : names_.Text(name); }
   void BeginFunction();
-  // Ends the function begun last and adds it to the constants. Dialect A's functions give the value of their last
-  // statement.
+  // Ends the function begun last and adds it to the constants. Dialect A's functions give the value of their
+  // last statement.
   uint32_t EndFunction(bytecode::UnitView function, uint32_t offset);
   void CheckFrame(uint32_t locals, uint32_t offset);
 

@@ -126,7 +126,8 @@ void Codegen::EmitRest(const Node* node) {
     case NodeKind::kIndex:
       if (node->form == Form::kField) {
         Mark(node->offset);
-        return out_->EmitU16(Opcode::kField, static_cast<uint32_t>(As<IntegerNode>(As<IndexNode>(node).index).value), 0);
+        const int64_t field = As<IntegerNode>(As<IndexNode>(node).index).value;
+        return out_->EmitU16(Opcode::kField, static_cast<uint32_t>(field), 0);
       }
       if (warn_) NoteFieldRead(As<IndexNode>(node));
       EmitExpression(As<IndexNode>(node).index);
@@ -230,7 +231,8 @@ void Codegen::EmitInterpolation(const InterpolationNode& node) {
 void Codegen::EmitArray(NodeList elements) {
   if (elements.size() > kMaxArrayOperands) return EmitLongArray(elements);
   for (const Node* element : elements) EmitExpression(element);
-  out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(elements.size()), 1 - static_cast<int64_t>(elements.size()));
+  const int64_t count = static_cast<int64_t>(elements.size());
+  out_->EmitU16(Opcode::kArray, static_cast<uint32_t>(count), 1 - count);
 }
 
 void Codegen::EmitLongArray(NodeList elements) {

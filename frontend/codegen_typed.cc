@@ -1,13 +1,13 @@
-// What only dialect B has. Its trees come from the checker: fields and methods are numbers, names of the top level
-// are globals, and every statement stands in some function.
+// What only dialect B has. Its trees come from the checker: fields and methods are numbers, names of the top
+// level are globals, and every statement stands in some function.
 #include "frontend/codegen.h"
 
 namespace foxvm::frontend {
 
 namespace {
 
-// Most pairs of a map literal that are made by one instruction: they are all on the operand stack then, for which a
-// frame has little more room.
+// Most pairs of a map literal that are made by one instruction: they are all on the operand stack then, for
+// which a frame has little more room.
 constexpr size_t kMaxHashPairs = 16384;
 
 }  // namespace
@@ -37,7 +37,8 @@ void Codegen::DefineFunction(const FunctionNode& function, absl::string_view dis
   out_->Emit(Opcode::kPop);
 }
 
-void Codegen::DefineZero(absl::string_view display_name, uint32_t schema_global, NodeList fields, uint32_t global) {
+void Codegen::DefineZero(absl::string_view display_name, uint32_t schema_global, NodeList fields,
+                         uint32_t global) {
   BeginFunction();
   out_->EmitU16(Opcode::kLoadGlobal, schema_global, 1);
   for (const Node* field : fields) EmitExpression(field);
@@ -215,8 +216,7 @@ void Codegen::EmitOtherwise(const OrElseNode& node) {
       return out_->EmitU16(Opcode::kDefault, program_.AddString(As<StringNode>(zero).value), 0);
     case NodeKind::kBoolean:
       return out_->EmitU16(Opcode::kDefault, program_.AddBool(As<BooleanNode>(zero).value), 0);
-    default:
-      break;
+    default: break;
   }
   // One that must be made anew each time.
   out_->Emit(Opcode::kDup);

@@ -20,7 +20,8 @@ class Line {
   explicit Line(absl::string_view text) : rest_(text) {}
 
   void SkipBlanks() {
-    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r')) rest_.remove_prefix(1);
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r'))
+      rest_.remove_prefix(1);
   }
   // The word that comes next, or "".
   absl::string_view Word() {
@@ -87,7 +88,8 @@ bool IsTypedFunction(Line line) {
 bool IsTypedLine(Line line, Line next) {
   const absl::string_view word = line.Word();
   if (word == "fungsi") return IsTypedFunction(line);
-  if (word == "var" || word == "tetapan" || word == "const" || word == "antarmuka") return !line.Word().empty();
+  if (word == "var" || word == "tetapan" || word == "const" || word == "antarmuka")
+    return !line.Word().empty();
   if (word == "kembali") return !line.AtEnd() && !line.Consume('=') && !line.Consume('(');
   if (word == "lain") return line.Word() == "jika";
   if (word != "struktur" || line.Word().empty() || !line.AtEnd()) return false;

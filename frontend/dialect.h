@@ -18,8 +18,8 @@ enum class Dialect : uint8_t {
 };
 
 // The dialect that `text` is written in: B if a line begins with a construct that A does not have (`var x`,
-// `tetapan x`, `kembali x`, `antarmuka N`, `lain jika`, a method, a typed parameter, field or result), else A.
-// Linear; looks no further than the first such line.
+// `tetapan x`, `kembali x`, `antarmuka N`, `lain jika`, a method, a typed parameter, field or result), else
+// A. Linear; looks no further than the first such line.
 Dialect DetectDialect(absl::string_view text);
 
 }  // namespace foxvm::frontend

@@ -53,14 +53,10 @@ void Parser::SkipLine() {
 Node* Parser::ParseTypedStatement() {
   switch (current_.kind) {
     case K::kVar:
-    case K::kTetapan:
-      return ParseVar();
-    case K::kKembalikan:
-      return ParseTypedReturn();
-    case K::kStruktur:
-      return ParseTypedStruct();
-    case K::kAntarmuka:
-      return ParseInterface();
+    case K::kTetapan: return ParseVar();
+    case K::kKembalikan: return ParseTypedReturn();
+    case K::kStruktur: return ParseTypedStruct();
+    case K::kAntarmuka: return ParseInterface();
     case K::kPilih: {
       if (!EnterNesting()) return nullptr;
       Node* choice = ParseSwitch();
@@ -77,8 +73,7 @@ Node* Parser::ParseTypedStatement() {
       SkipSemicolon();
       return New<ExpressionStatementNode>(offset, function);
     }
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 
@@ -128,11 +123,8 @@ Node* Parser::ParseTypedReturn() {
     case K::kAtauJika:
     case K::kKasus:
     case K::kRightBrace:
-    case K::kEof:
-      SkipSemicolon();
-      return New<ReturnNode>(offset, static_cast<Node*>(nullptr));
-    default:
-      break;
+    case K::kEof: SkipSemicolon(); return New<ReturnNode>(offset, static_cast<Node*>(nullptr));
+    default: break;
   }
   const NodeList values = ParseValues();
   SkipSemicolon();
@@ -290,8 +282,8 @@ Signature* Parser::ParseSignature(uint32_t name_offset) {
   }
   const absl::Span<const Param> params = Take(&param_scratch_, base);
   const NodeList results = silent_ ? NodeList() : ParseResults();
-  Signature* signature =
-      arena_.New<Signature>(Signature{params, results, /*receiver=*/nullptr, name_offset, /*is_native=*/false});
+  Signature* signature = arena_.New<Signature>(
+      Signature{params, results, /*receiver=*/nullptr, name_offset, /*is_native=*/false});
   if (signature == nullptr) StopForMemory();
   return signature;
 }
@@ -329,16 +321,14 @@ bool Parser::PeekStartsType() const {
     case K::kIdentifier:
     case K::kLeftBracket:
     case K::kMap:
-    case K::kStar:
-      return true;
+    case K::kStar: return true;
     case K::kFungsi: {
       // A type goes on with its parameters, a nested function with its name.
       Lexer lexer(source_.text(), Dialect::kTyped);
       lexer.SeekTo(peek_.offset + peek_.length);
       return lexer.Next().kind == K::kLeftParen;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -392,9 +382,7 @@ Node* Parser::ParseTypeInside(uint32_t offset) {
       const NodeList results = silent_ ? NodeList() : ParseResults();
       return New<FunctionTypeNode>(offset, params, results);
     }
-    default:
-      ErrorAt(current_, absl::StrCat("expected a type, found ", Found(current_)));
-      return nullptr;
+    default: ErrorAt(current_, absl::StrCat("expected a type, found ", Found(current_))); return nullptr;
   }
 }
 

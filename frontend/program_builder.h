@@ -19,8 +19,8 @@ namespace foxvm::frontend {
 
 class ProgramBuilder {
  public:
-  // With `counts_texts` texts() is kept up. With `shares_constants` equal constants are one; the reference's are
-  // one for each use.
+  // With `counts_texts` texts() is kept up. With `shares_constants` equal constants are one; the reference's
+  // are one for each use.
   ProgramBuilder(bytecode::ModuleSink& sink, bool counts_texts, bool shares_constants = false)
       : sink_(sink), counts_texts_(counts_texts), shares_constants_(shares_constants) {}
 

@@ -75,7 +75,8 @@ std::string Checker::MemberSuggestion(TypeId type, NameId name) {
       candidates.push_back(Text(declarations_.fields[owner.first_field + i].name));
     }
     for (const FunctionDecl& function : declarations_.functions) {
-      if (function.receiver == number && candidates.size() < kMaxCandidates) candidates.push_back(Text(function.name));
+      if (function.receiver == number && candidates.size() < kMaxCandidates)
+        candidates.push_back(Text(function.name));
     }
   }
   const absl::string_view near = NearestName(Text(name), candidates);
@@ -102,7 +103,8 @@ void Checker::LeaveBlock(size_t outer_start) {
   state_.block_start = outer_start;
 }
 
-void Checker::Declare(NameId name, uint32_t offset, TypeId type, bool is_constant, bool is_parameter, Node* fresh) {
+void Checker::Declare(NameId name, uint32_t offset, TypeId type, bool is_constant, bool is_parameter,
+                      Node* fresh) {
   if (name == kNoName) return;
   if (innermost_.size() <= name) innermost_.resize(names_.size(), kNone);
   const uint32_t outer = innermost_[name];
@@ -114,15 +116,18 @@ void Checker::Declare(NameId name, uint32_t offset, TypeId type, bool is_constan
   } else if (!host_.WantsWarnings(*file_)) {
     // What is left to be said are warnings.
   } else if (outer != kNone) {
-    Warn(offset, absl::StrCat("Variable '", Text(name), "' shadows outer declaration", shown(locals_[outer].type)),
+    Warn(offset,
+         absl::StrCat("Variable '", Text(name), "' shadows outer declaration", shown(locals_[outer].type)),
          Text(name).size());
   } else if (const Decl decl = declarations_.Find(*file_, name); decl.kind == DeclKind::kVariable) {
     Warn(offset,
-         absl::StrCat("Variable '", Text(name), "' shadows outer declaration", shown(TypeOfVariable(decl.index))),
+         absl::StrCat("Variable '", Text(name), "' shadows outer declaration",
+                      shown(TypeOfVariable(decl.index))),
          Text(name).size());
   }
   innermost_[name] = static_cast<uint32_t>(locals_.size());
-  locals_.push_back({name, type, offset, state_.depth, outer, is_constant, is_parameter, /*used=*/false, fresh});
+  locals_.push_back(
+      {name, type, offset, state_.depth, outer, is_constant, is_parameter, /*used=*/false, fresh});
 }
 
 Checker::Local* Checker::FindLocal(NameId name) {
@@ -136,7 +141,8 @@ void Checker::CheckFunction(const FunctionDecl& declaration, FunctionNode& node)
   CheckBody(node.name, node, declaration.type, receiver, receiver_type);
 }
 
-void Checker::CheckBody(NameId name, FunctionNode& node, TypeId type, const Param* receiver, TypeId receiver_type) {
+void Checker::CheckBody(NameId name, FunctionNode& node, TypeId type, const Param* receiver,
+                        TypeId receiver_type) {
   const FunctionState outer = state_;
   const size_t outer_start = EnterBlock();
   ++state_.depth;
@@ -144,7 +150,8 @@ void Checker::CheckBody(NameId name, FunctionNode& node, TypeId type, const Para
   state_.result = types_.Kind(type) == TypeKind::kFunction ? types_.B(type) : kVoidType;
   node.form = Form::kTyped;
   if (receiver != nullptr) {
-    Declare(receiver->name, receiver->offset, receiver_type, /*is_constant=*/false, /*is_parameter=*/true, nullptr);
+    Declare(receiver->name, receiver->offset, receiver_type, /*is_constant=*/false, /*is_parameter=*/true,
+            nullptr);
   }
   const TypeTable::List params = types_.Elements(types_.A(type));
   for (size_t i = 0; i < node.signature->params.size(); ++i) {

@@ -1,9 +1,11 @@
-// Checker: names, types and scopes of dialect B; it leaves trees that the code generator of both dialects takes.
+// Checker: names, types and scopes of dialect B; it leaves trees that the code generator of both dialects
+//      takes.
 // How: one walk over the tree of one top-level statement. What it finds out it writes into the tree: a node's
-//      Form, known constants in the place of their names, methods and fields as numbers, the fields of a struct
-//      literal in their order, `kosong` of a missing key as the zero value. Left operands, callees and containers
-//      are walked with a list, as in the code generator; all other recursion is bounded by the parser's limit.
-//      A wrong expression gets the type `unknown`, which fits everywhere, so one mistake gives one error.
+//      Form, known constants in the place of their names, methods and fields as numbers, the fields of a
+//      struct literal in their order, `kosong` of a missing key as the zero value. Left operands, callees and
+//      containers are walked with a list, as in the code generator; all other recursion is bounded by the
+//      parser's limit. A wrong expression gets the type `unknown`, which fits everywhere, so one mistake
+//      gives one error.
 // Source: the rules and words are those of the dialect's first compiler; docs/language.md lists them.
 // Threads: one at a time.  Owns: scratch data; trees are the arena's, declarations the Declarations'.
 #ifndef FOXVM_FRONTEND_TYPED_CHECKER_H_
@@ -30,11 +32,14 @@ class CheckerHost {
  public:
   virtual ~CheckerHost() = default;
 
-  virtual void TypeError(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) = 0;
+  virtual void TypeError(const SourceFile& file, uint32_t offset, uint32_t length,
+                         absl::string_view message) = 0;
   // Belongs to the error or warning before it.
-  virtual void TypeNote(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) = 0;
+  virtual void TypeNote(const SourceFile& file, uint32_t offset, uint32_t length,
+                        absl::string_view message) = 0;
   virtual bool WantsWarnings(const SourceFile& file) const = 0;
-  virtual void TypeWarning(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) = 0;
+  virtual void TypeWarning(const SourceFile& file, uint32_t offset, uint32_t length,
+                           absl::string_view message) = 0;
   // The global that holds the function which makes a zero value of struct number `index`.
   virtual uint32_t ZeroFunction(uint32_t index) = 0;
   // The tree of the statement at `offset` of the file, for a while.
@@ -54,10 +59,13 @@ class Checker {
   TypeId ResolveSignature(const Signature& signature);
   // The type of a field, variable or parameter, which cannot be void.
   TypeId ResolveValueType(const Param& param);
-  void ReportError(uint32_t offset, absl::string_view message, size_t length) { Error(offset, message, length); }
+  void ReportError(uint32_t offset, absl::string_view message, size_t length) {
+    Error(offset, message, length);
+  }
   // A node for the zero value of the type.
   Node* Zero(TypeId type, uint32_t offset);
-  // The same for a field of struct number `owner`: `kosong` where the value would contain its like without end.
+  // The same for a field of struct number `owner`: `kosong` where the value would contain its like without
+  // end.
   Node* ZeroOfField(uint32_t owner, uint32_t field, uint32_t offset);
   // The type of variable number `index`, found out now if that is still to be done.
   TypeId TypeOfVariable(uint32_t index);
@@ -95,9 +103,9 @@ class Checker {
   };
   struct FunctionState {
     TypeId result = kVoidType;
-    uint32_t depth = 0;       // functions around the current place; 0: top level
-    uint32_t loops = 0;       // loops around it, in the current function
-    size_t block_start = 0;   // locals_ from here on are the innermost block's
+    uint32_t depth = 0;      // functions around the current place; 0: top level
+    uint32_t loops = 0;      // loops around it, in the current function
+    size_t block_start = 0;  // locals_ from here on are the innermost block's
   };
 
   // Reports (checker.cc).
@@ -143,8 +151,8 @@ class Checker {
   void CheckVar(VarNode& node);
   // The types of the values of a declaration or assignment, one for each of `count` names. `expected` may be
   // shorter; `what` is how the names are counted in an error.
-  TypeTable::List CheckValues(NodeList values, size_t count, absl::Span<const TypeId> expected, uint32_t offset,
-                              bool declares);
+  TypeTable::List CheckValues(NodeList values, size_t count, absl::Span<const TypeId> expected,
+                              uint32_t offset, bool declares);
   TypeId DeclaredType(const VarNode& node, size_t i, TypeId declared, const TypeTable::List& values);
   Node* CheckAssign(AssignNode& node);
   void CheckMultiAssign(MultiAssignNode& node);
@@ -207,11 +215,11 @@ class Checker {
   // A node in the arena; when that has no memory left, an error, and a node of a spare one.
   template <typename T, typename... Args>
   T* New(uint32_t offset, Args... args) {
-    return static_cast<T*>(Made(arena_.New<T>(Node{T::kKind, TokenKind::kEof, Form::kPlain, false, offset}, args...),
-                                [&](gc::Arena& spare) {
-                                  return spare.New<T>(
-                                      Node{T::kKind, TokenKind::kEof, Form::kPlain, false, offset}, args...);
-                                }));
+    return static_cast<T*>(
+        Made(arena_.New<T>(Node{T::kKind, TokenKind::kEof, Form::kPlain, false, offset}, args...),
+             [&](gc::Arena& spare) {
+               return spare.New<T>(Node{T::kKind, TokenKind::kEof, Form::kPlain, false, offset}, args...);
+             }));
   }
   template <typename Again>
   Node* Made(Node* node, Again again) {
@@ -243,7 +251,7 @@ class Checker {
   Callee callee_;
   absl::flat_hash_map<uint64_t, bool> implements_;  // by both types
   size_t errors_ = 0;
-  int quiet_ = 0;                                   // errors will be reported another time
+  int quiet_ = 0;  // errors will be reported another time
   int inference_depth_ = 0;
   int hints_ = 0;
   bool out_of_memory_ = false;

@@ -101,14 +101,16 @@ TypeId Checker::CheckArguments(CallNode& call, TypeId function) {
     const uint32_t offset = call.arguments[i]->offset;
     const TypeId type = CheckValue(&call.arguments[i], wanted);
     if (Fits(type, wanted)) continue;
-    Error(offset, absl::StrCat("Argument ", i + 1, " type mismatch: expected ", NameOf(wanted), ", got ", NameOf(type)));
+    Error(offset, absl::StrCat("Argument ", i + 1, " type mismatch: expected ", NameOf(wanted), ", got ",
+                               NameOf(type)));
   }
   return result;
 }
 
 bool Checker::HasArgumentCount(CallNode& call, size_t count) {
-  return HasArguments(call, count, count, absl::StrCat("Wrong number of arguments: expected ", count, ", got ",
-                                                       call.arguments.size()));
+  return HasArguments(
+      call, count, count,
+      absl::StrCat("Wrong number of arguments: expected ", count, ", got ", call.arguments.size()));
 }
 
 TypeId Checker::CheckConstruction(CallNode& call, uint32_t index) {
@@ -209,7 +211,8 @@ TypeId Checker::CheckAssert(CallNode& call) {
   }
   const StructDecl& owner = declarations_.structs[decl.index];
   if (types_.Kind(value) == TypeKind::kInterface && !Fits(owner.type, value)) {
-    Error(type->offset, absl::StrCat("'", Text(owner.name), "' is no ", NameOf(value), ", so this never holds"));
+    Error(type->offset,
+          absl::StrCat("'", Text(owner.name), "' is no ", NameOf(value), ", so this never holds"));
   }
   call.arguments[1] = Global(owner.global, type->offset);
   call.callee = Builtin(kAssertBuiltin, call.callee->offset);
@@ -225,8 +228,9 @@ TypeId Checker::CheckSpawn(CallNode& call) {
     params = types_.Elements(types_.A(function));
     if (params.size() + 1 != call.arguments.size()) {
       Error(call.offset, params.empty() ? "luncurkan was given an argument that the function does not take"
-                         : params.size() == 1 ? "Function requires arguments"
-                                              : "Function passed to luncurkan must accept exactly 1 argument");
+                         : params.size() == 1
+                             ? "Function requires arguments"
+                             : "Function passed to luncurkan must accept exactly 1 argument");
     }
   } else if (function != kUnknownType) {
     Error(call.offset, absl::StrCat("Argument 1 must be a function, got ", NameOf(function)));
@@ -235,7 +239,8 @@ TypeId Checker::CheckSpawn(CallNode& call) {
     const TypeId wanted = params.size() == 1 ? params[0] : kUnknownType;
     const TypeId type = CheckValue(&call.arguments[1], wanted);
     if (!Fits(type, wanted)) {
-      Error(call.offset, absl::StrCat("Argument type mismatch: expected ", NameOf(wanted), ", got ", NameOf(type)));
+      Error(call.offset,
+            absl::StrCat("Argument type mismatch: expected ", NameOf(wanted), ", got ", NameOf(type)));
     }
   }
   call.callee = Builtin(kSpawnBuiltin, call.callee->offset);

@@ -13,9 +13,12 @@ using K = TokenKind;
 // So many fields that a literal leaves out are made where it stands; with more of them, all in one place.
 constexpr size_t kMaxWrittenZeros = 16;
 
-bool IsOrder(K op) { return op == K::kLess || op == K::kLessEqual || op == K::kGreater || op == K::kGreaterEqual; }
+bool IsOrder(K op) {
+  return op == K::kLess || op == K::kLessEqual || op == K::kGreater || op == K::kGreaterEqual;
+}
 bool IsBitwise(K op) {
-  return op == K::kAmpersand || op == K::kPipe || op == K::kCaret || op == K::kShiftLeft || op == K::kShiftRight;
+  return op == K::kAmpersand || op == K::kPipe || op == K::kCaret || op == K::kShiftLeft ||
+         op == K::kShiftRight;
 }
 
 // Whether `node` is `x.name`, not `x["name"]`.
@@ -56,16 +59,13 @@ TypeId Checker::CheckExpression(Node** slot, TypeId expected) {
 
 Node** Checker::LeftOf(Node* node) {
   switch (node->kind) {
-    case NodeKind::kInfix:
-      return &Mutable<InfixNode>(node).left;
+    case NodeKind::kInfix: return &Mutable<InfixNode>(node).left;
     case NodeKind::kIndex: {
       IndexNode& index = Mutable<IndexNode>(node);
       return IsDotted(node) && IsModule(index.container) ? nullptr : &index.container;
     }
-    case NodeKind::kCall:
-      return IsNamedCall(As<CallNode>(node)) ? nullptr : &Mutable<CallNode>(node).callee;
-    default:
-      return nullptr;
+    case NodeKind::kCall: return IsNamedCall(As<CallNode>(node)) ? nullptr : &Mutable<CallNode>(node).callee;
+    default: return nullptr;
   }
 }
 
@@ -100,13 +100,15 @@ TypeId Checker::CheckInnermost(Node** slot, TypeId expected) {
 TypeId Checker::CheckRest(Node** slot, TypeId left, bool is_callee) {
   Node* node = *slot;
   if (left == kVoidType || types_.Kind(left) == TypeKind::kList) {
-    Error(node->offset, left == kVoidType ? std::string("a value is needed here, and this gives none")
-                                          : absl::StrCat("one value is needed here, and this gives ", NameOf(left)));
+    Error(node->offset, left == kVoidType
+                            ? std::string("a value is needed here, and this gives none")
+                            : absl::StrCat("one value is needed here, and this gives ", NameOf(left)));
     left = kUnknownType;
   }
   switch (node->kind) {
     case NodeKind::kInfix: return CheckInfix(Mutable<InfixNode>(node), left);
-    case NodeKind::kIndex: return IsDotted(node) ? CheckMember(slot, left, is_callee) : CheckIndex(slot, left);
+    case NodeKind::kIndex:
+      return IsDotted(node) ? CheckMember(slot, left, is_callee) : CheckIndex(slot, left);
     default: return CheckValueCall(Mutable<CallNode>(node), left);
   }
 }
@@ -199,11 +201,12 @@ TypeId Checker::CheckHash(HashNode& node, TypeId expected) {
     }
     if (value == kUnknownType) value = value_type;
     if (!Fits(key_type, key)) {
-      Error(key_offset, absl::StrCat("Map key type mismatch: expected ", NameOf(key), ", got ", NameOf(key_type)));
+      Error(key_offset,
+            absl::StrCat("Map key type mismatch: expected ", NameOf(key), ", got ", NameOf(key_type)));
     }
     if (!Fits(value_type, value)) {
-      Error(value_offset, absl::StrCat("Map value type mismatch: expected ", NameOf(value), ", got ",
-                                       NameOf(value_type)));
+      Error(value_offset,
+            absl::StrCat("Map value type mismatch: expected ", NameOf(value), ", got ", NameOf(value_type)));
     }
   }
   return value == kUnknownType && !node.pairs.empty() ? kUnknownType : types_.Map(key, value);
@@ -237,14 +240,18 @@ TypeId Checker::CheckPrefix(Node** slot) {
 
 TypeId Checker::CheckInfix(InfixNode& node, TypeId left) {
   node.form = Form::kTyped;
-  const bool takes_left = left != kUnknownType && (node.op == K::kPlus || node.op == K::kEqual || node.op == K::kNotEqual);
+  const bool takes_left =
+      left != kUnknownType && (node.op == K::kPlus || node.op == K::kEqual || node.op == K::kNotEqual);
   const TypeId right = CheckValue(&node.right, takes_left ? left : kUnknownType);
   if (node.op == K::kDan || node.op == K::kAtau) {
     const bool fits = Fits(left, kBoolType) && Fits(right, kBoolType);
-    if (!fits) Error(node.offset, absl::StrCat("Operator ", node.op == K::kDan ? "dan" : "atau", " requires Bool operands"));
+    if (!fits)
+      Error(node.offset,
+            absl::StrCat("Operator ", node.op == K::kDan ? "dan" : "atau", " requires Bool operands"));
     return kBoolType;
   }
-  if (node.op == K::kEqual || node.op == K::kNotEqual || IsOrder(node.op)) return CheckComparison(node, left, right);
+  if (node.op == K::kEqual || node.op == K::kNotEqual || IsOrder(node.op))
+    return CheckComparison(node, left, right);
   return CheckArithmetic(node, left, right);
 }
 
@@ -269,11 +276,13 @@ TypeId Checker::CheckArithmetic(InfixNode& node, TypeId left, TypeId right) {
       node.may_fail = true;  // one of them may be `kosong`
       if (Fits(right, left)) return left;
       if (Fits(left, right)) return right;
-      Error(node.offset, absl::StrCat("Cannot concatenate arrays of different types ", NameOf(left), " and ", NameOf(right)));
+      Error(node.offset, absl::StrCat("Cannot concatenate arrays of different types ", NameOf(left), " and ",
+                                      NameOf(right)));
       return left;
     }
   }
-  Error(node.offset, absl::StrCat("Operator ", op, " not defined for types ", NameOf(left), " and ", NameOf(right)));
+  Error(node.offset,
+        absl::StrCat("Operator ", op, " not defined for types ", NameOf(left), " and ", NameOf(right)));
   return kUnknownType;
 }
 
@@ -298,8 +307,10 @@ TypeId Checker::CheckComparison(InfixNode& node, TypeId left, TypeId right) {
   }
   if (!IsComparable(left)) {
     const bool is_struct = types_.Kind(left) == TypeKind::kStruct;
-    Error(node.offset, is_struct ? absl::StrCat("Struct ", NameOf(left), " is not comparable (contains map, array, or function)")
-                                 : absl::StrCat("Operator ", TokenName(node.op), " not supported on ", NameOf(left)));
+    Error(node.offset,
+          is_struct
+              ? absl::StrCat("Struct ", NameOf(left), " is not comparable (contains map, array, or function)")
+              : absl::StrCat("Operator ", TokenName(node.op), " not supported on ", NameOf(left)));
   }
   const bool is_plain = left == kIntType || left == kFloatType || left == kStringType || left == kBoolType;
   if (!is_plain) node.form = Form::kIdentity;
@@ -320,7 +331,8 @@ TypeId Checker::CheckIndex(Node** slot, TypeId container) {
       return kind == TypeKind::kString ? kIntType : types_.A(container);
     case TypeKind::kMap: {
       if (!Fits(index, wanted)) {
-        Error(node.offset, absl::StrCat("Map key type mismatch: expected ", NameOf(wanted), ", got ", NameOf(index)));
+        Error(node.offset,
+              absl::StrCat("Map key type mismatch: expected ", NameOf(wanted), ", got ", NameOf(index)));
       }
       const TypeId value = types_.B(container);
       Node* zero = Zero(value, node.offset);
@@ -340,7 +352,8 @@ TypeId Checker::CheckMember(Node** slot, TypeId object, bool is_callee) {
   if (object == kUnknownType) return kUnknownType;
   const TypeId owner = MemberOwner(object);
   if (owner == kUnknownType) {
-    ErrorAtName(word.offset, name, absl::StrCat("Cannot access member on non-struct/module type ", NameOf(object)));
+    ErrorAtName(word.offset, name,
+                absl::StrCat("Cannot access member on non-struct/module type ", NameOf(object)));
     return kUnknownType;
   }
   const Member member = declarations_.FindMember(owner, name);
@@ -379,7 +392,8 @@ TypeId Checker::CheckStructLiteral(StructLiteralNode& node, TypeId) {
     name = As<IdentifierNode>(node.type).name;
     decl = declarations_.Find(*file_, name);
     if (decl.kind == DeclKind::kNone && !file_->import_failed) {
-      ErrorAtName(node.type->offset, name, absl::StrCat("Unknown type: ", Text(name), Suggestion(name, true)));
+      ErrorAtName(node.type->offset, name,
+                  absl::StrCat("Unknown type: ", Text(name), Suggestion(name, true)));
     }
   } else if (IsModule(As<IndexNode>(node.type).container)) {
     FindQualified(As<IndexNode>(node.type), &decl, &name);
@@ -402,16 +416,17 @@ TypeId Checker::CheckStructLiteral(StructLiteralNode& node, TypeId) {
     const Member member = declarations_.FindMember(owner.type, field.name);
     if (member.kind != Member::Kind::kField) {
       ErrorAtName(field.offset, field.name,
-                  absl::StrCat("Field '", Text(field.name), "' not defined in struct '", Text(owner.name), "'",
-                               MemberSuggestion(owner.type, field.name)));
+                  absl::StrCat("Field '", Text(field.name), "' not defined in struct '", Text(owner.name),
+                               "'", MemberSuggestion(owner.type, field.name)));
       CheckValue(&field.value);
       continue;
     }
     const TypeId wanted = declarations_.fields[owner.first_field + member.index].type;
     const TypeId type = CheckValue(&field.value, wanted);
     if (!Fits(type, wanted)) {
-      ErrorAtName(field.offset, field.name, absl::StrCat("Field '", Text(field.name), "' type mismatch: expected ",
-                                                         NameOf(wanted), ", got ", NameOf(type)));
+      ErrorAtName(field.offset, field.name,
+                  absl::StrCat("Field '", Text(field.name), "' type mismatch: expected ", NameOf(wanted),
+                               ", got ", NameOf(type)));
     }
     if (given[member.index]) {
       ErrorAtName(field.offset, field.name, absl::StrCat("Field '", Text(field.name), "' is given twice"));
@@ -475,7 +490,8 @@ Node* Checker::Zero(TypeId type, uint32_t offset) {
       map->form = Form::kTyped;
       return map;
     }
-    case TypeKind::kStruct: return New<CallNode>(offset, Global(host_.ZeroFunction(types_.A(type)), offset), NodeList());
+    case TypeKind::kStruct:
+      return New<CallNode>(offset, Global(host_.ZeroFunction(types_.A(type)), offset), NodeList());
     default: return New<NullNode>(offset);
   }
 }

@@ -48,20 +48,11 @@ bool Checker::CheckStatement(Node** slot) {
       }
       return false;
     }
-    case NodeKind::kAssign:
-      *slot = CheckAssign(Mutable<AssignNode>(node));
-      return false;
-    case NodeKind::kMultiAssign:
-      CheckMultiAssign(Mutable<MultiAssignNode>(node));
-      return false;
-    case NodeKind::kVar:
-      CheckVar(Mutable<VarNode>(node));
-      return false;
-    case NodeKind::kSwitch:
-      return CheckSwitch(Mutable<SwitchNode>(node));
-    case NodeKind::kReturn:
-      CheckReturn(Mutable<ReturnNode>(node));
-      return true;
+    case NodeKind::kAssign: *slot = CheckAssign(Mutable<AssignNode>(node)); return false;
+    case NodeKind::kMultiAssign: CheckMultiAssign(Mutable<MultiAssignNode>(node)); return false;
+    case NodeKind::kVar: CheckVar(Mutable<VarNode>(node)); return false;
+    case NodeKind::kSwitch: return CheckSwitch(Mutable<SwitchNode>(node));
+    case NodeKind::kReturn: CheckReturn(Mutable<ReturnNode>(node)); return true;
     case NodeKind::kBreak:
     case NodeKind::kContinue: {
       const absl::string_view word = node->kind == NodeKind::kBreak ? "berhenti" : "lanjut";
@@ -70,9 +61,7 @@ bool Checker::CheckStatement(Node** slot) {
       }
       return true;
     }
-    default:
-      Error(node->offset, "this must stand at the top level of a file");
-      return false;
+    default: Error(node->offset, "this must stand at the top level of a file"); return false;
   }
 }
 
@@ -114,7 +103,8 @@ bool Checker::CheckSwitch(SwitchNode& node) {
       const uint32_t value_offset = value->offset;
       const TypeId type = CheckValue(&value, subject);
       if (!Fits(type, subject)) {
-        Error(value_offset, absl::StrCat("Case value type mismatch: expected ", NameOf(subject), ", got ", NameOf(type)));
+        Error(value_offset,
+              absl::StrCat("Case value type mismatch: expected ", NameOf(subject), ", got ", NameOf(type)));
       }
     }
     leaves = CheckBlock(branch.block) && leaves;
@@ -177,7 +167,8 @@ TypeTable::List Checker::CheckValues(NodeList values, size_t count, absl::Span<c
     for (size_t i = 0; i < values.size(); ++i) types.push_back(CheckValue(&values[i], wanted(i)));
   }
   if (types.size() != count) {
-    Error(offset, declares ? absl::StrCat("Assignment count mismatch: ", count, " names but ", types.size(), " values")
+    Error(offset, declares ? absl::StrCat("Assignment count mismatch: ", count, " names but ", types.size(),
+                                          " values")
                            : absl::StrCat("Assignment count mismatch: ", count, " = ", types.size()));
     types.resize(count, kUnknownType);
   }
@@ -198,15 +189,16 @@ TypeId Checker::DeclaredType(const VarNode& node, size_t i, TypeId declared, con
   const TypeId type = values[i];
   if (node.type != nullptr) {
     if (!Fits(type, declared)) {
-      ErrorAtName(name.offset, name.name, absl::StrCat("Type mismatch for '", text, "': expected ", NameOf(declared),
-                                                       ", got ", NameOf(type)));
+      ErrorAtName(name.offset, name.name,
+                  absl::StrCat("Type mismatch for '", text, "': expected ", NameOf(declared), ", got ",
+                               NameOf(type)));
     }
     return declared;
   }
   if (type == kNullType || types_.IsOpen(type)) {
     ErrorAtName(name.offset, name.name,
-                absl::StrCat("Cannot infer type from ", type == kNullType ? "kosong" : "empty literal", " for '", text,
-                             "'"));
+                absl::StrCat("Cannot infer type from ", type == kNullType ? "kosong" : "empty literal",
+                             " for '", text, "'"));
     return kUnknownType;
   }
   return type;
@@ -248,7 +240,8 @@ TypeId Checker::CheckTarget(Node** slot) {
       return type;
     }
     const Decl decl = declarations_.Find(*file_, name);
-    if (decl.kind == DeclKind::kVariable && declarations_.variables[decl.index].is_constant) return is_constant();
+    if (decl.kind == DeclKind::kVariable && declarations_.variables[decl.index].is_constant)
+      return is_constant();
     if (decl.kind == DeclKind::kFunction) return is_constant();
     return CheckIdentifier(slot);
   }
@@ -263,7 +256,8 @@ TypeId Checker::CheckTarget(Node** slot) {
   }
   const uint32_t offset = node->offset;
   const TypeId type = CheckValue(slot);
-  if (Is<OrElseNode>(*slot)) *slot = Mutable<OrElseNode>(*slot).value;  // the target itself, not what it holds
+  if (Is<OrElseNode>(*slot))
+    *slot = Mutable<OrElseNode>(*slot).value;  // the target itself, not what it holds
   if ((*slot)->form == Form::kByte) {
     Error(offset, "Cannot assign to string index (immutable)");
     return kUnknownType;
@@ -279,7 +273,8 @@ Node* Checker::CheckAssign(AssignNode& node) {
   const TypeId target = CheckTarget(&node.target);
   const TypeId value = CheckValue(&node.value, target);
   if (!Fits(value, target)) {
-    Error(offset, absl::StrCat("Type mismatch in assignment: expected ", NameOf(target), ", got ", NameOf(value)));
+    Error(offset,
+          absl::StrCat("Type mismatch in assignment: expected ", NameOf(target), ", got ", NameOf(value)));
   }
   return &node;
 }
@@ -287,11 +282,12 @@ Node* Checker::CheckAssign(AssignNode& node) {
 void Checker::CheckMultiAssign(MultiAssignNode& node) {
   TypeTable::List targets;
   for (Node*& target : node.targets) targets.push_back(CheckTarget(&target));
-  const TypeTable::List values = CheckValues(node.values, targets.size(), targets, node.offset, /*declares=*/false);
+  const TypeTable::List values =
+      CheckValues(node.values, targets.size(), targets, node.offset, /*declares=*/false);
   for (size_t i = 0; i < targets.size(); ++i) {
     if (Fits(values[i], targets[i])) continue;
-    Error(node.targets[i]->offset, absl::StrCat("Type mismatch in assignment: expected ", NameOf(targets[i]), ", got ",
-                                                NameOf(values[i])));
+    Error(node.targets[i]->offset, absl::StrCat("Type mismatch in assignment: expected ", NameOf(targets[i]),
+                                                ", got ", NameOf(values[i])));
   }
 }
 
@@ -304,7 +300,8 @@ Node* Checker::CheckGlobalVar(VarNode& node, uint32_t first_variable) {
   const size_t outer_start = EnterBlock();
   TypeTable::List values;
   if (!node.values.empty()) {
-    values = CheckValues(node.values, count, TypeTable::List(count, declared), node.offset, /*declares=*/true);
+    values =
+        CheckValues(node.values, count, TypeTable::List(count, declared), node.offset, /*declares=*/true);
   }
   LeaveBlock(outer_start);
   state_ = outer;
@@ -364,8 +361,7 @@ bool Checker::RememberConstant(VariableDecl& variable, const Node* value) {
       constant.boolean = As<BooleanNode>(value).value;
       variable.type = kBoolType;
       break;
-    default:
-      return false;
+    default: return false;
   }
   variable.state = VariableDecl::State::kKnown;
   variable.constant = static_cast<uint32_t>(declarations_.constants.size());
@@ -420,7 +416,9 @@ TypeId Checker::TypeOfVariable(uint32_t index) {
       values = CheckValues(statement.values, count, {}, statement.offset, /*declares=*/true);
     }
     if (position < count) {
-      type = statement.type != nullptr || values.empty() ? declared : DeclaredType(statement, position, declared, values);
+      type = statement.type != nullptr || values.empty()
+                 ? declared
+                 : DeclaredType(statement, position, declared, values);
     }
   }
   --quiet_;

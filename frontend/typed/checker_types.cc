@@ -16,7 +16,9 @@ TypeId Checker::ResolveType(const Node* syntax) {
     case NodeKind::kMapType: {
       const MapTypeNode& node = As<MapTypeNode>(syntax);
       const TypeId key = ResolveType(node.key);
-      if (!IsKey(key)) Error(node.key->offset, absl::StrCat("Map key must be int, float, string or bool, got ", NameOf(key)));
+      if (!IsKey(key))
+        Error(node.key->offset,
+              absl::StrCat("Map key must be int, float, string or bool, got ", NameOf(key)));
       return types_.Map(key, ResolveType(node.value));
     }
     default: {
@@ -97,7 +99,8 @@ TypeId Checker::ResolveSignature(const Signature& signature) {
 }
 
 bool Checker::IsKey(TypeId type) const {
-  return type == kIntType || type == kFloatType || type == kStringType || type == kBoolType || type == kUnknownType;
+  return type == kIntType || type == kFloatType || type == kStringType || type == kBoolType ||
+         type == kUnknownType;
 }
 
 bool Checker::IsNullable(TypeId type) const {
@@ -112,10 +115,8 @@ bool Checker::IsNullable(TypeId type) const {
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kFunction:
-    case TypeKind::kUnknown:
-      return true;
-    default:
-      return false;
+    case TypeKind::kUnknown: return true;
+    default: return false;
   }
 }
 
@@ -157,10 +158,10 @@ bool Checker::Implements(TypeId from, TypeId interface) {
   for (uint32_t i = 0; i < decl.method_count && all; ++i) {
     const InterfaceMethod& wanted = declarations_.interface_methods[decl.first_method + i];
     const Member member = declarations_.FindMember(from, wanted.name);
-    all = (member.kind == Member::Kind::kMethod &&
-           declarations_.functions[member.index].type == wanted.type) ||
-          (member.kind == Member::Kind::kInterfaceMethod &&
-           declarations_.interface_methods[member.index].type == wanted.type);
+    all =
+        (member.kind == Member::Kind::kMethod && declarations_.functions[member.index].type == wanted.type) ||
+        (member.kind == Member::Kind::kInterfaceMethod &&
+         declarations_.interface_methods[member.index].type == wanted.type);
   }
   implements_[key] = all;
   return all;
@@ -171,10 +172,8 @@ TypeId Checker::MemberOwner(TypeId type) const {
   switch (types_.Kind(type)) {
     case TypeKind::kStruct:
     case TypeKind::kInterface:
-    case TypeKind::kError:
-      return type;
-    default:
-      return kUnknownType;
+    case TypeKind::kError: return type;
+    default: return kUnknownType;
   }
 }
 

@@ -35,14 +35,14 @@ struct Decl {
 struct StructDecl {
   NameId name;
   uint32_t file;
-  uint32_t offset;       // of the statement
+  uint32_t offset;  // of the statement
   TypeId type;
   uint32_t first_field = 0;  // in Declarations::fields
   uint32_t field_count = 0;
-  uint32_t global = kNone;       // holds the schema
+  uint32_t global = kNone;  // holds the schema
   // Structures that contain each other, in fields of their own types, have the same.
   uint32_t component = kNone;
-  bool is_comparable = true;  // contains no array, map or function
+  bool is_comparable = true;     // contains no array, map or function
   uint32_t zero_global = kNone;  // holds the function that makes one with zero values, once that is needed
 };
 struct FieldDecl {
@@ -64,12 +64,12 @@ struct InterfaceMethod {
 struct FunctionDecl {
   NameId name;
   uint32_t file;
-  uint32_t offset;       // of the statement
+  uint32_t offset;  // of the statement
   uint32_t name_offset;
-  TypeId type = kUnknownType;    // without the receiver
-  uint32_t receiver = kNone;     // struct number; kNone: a function
+  TypeId type = kUnknownType;  // without the receiver
+  uint32_t receiver = kNone;   // struct number; kNone: a function
   uint32_t global = kNone;
-  uint32_t builtin = kNone;      // native: the index of the built-in
+  uint32_t builtin = kNone;  // native: the index of the built-in
 };
 
 // A value that the compiler knows.
@@ -108,9 +108,9 @@ struct SourceFile {
   std::unique_ptr<Source> source;
   std::unique_ptr<Parser> parser;
   DiagnosticList syntax_errors;
-  uint32_t module_file = 0;  // number in the bytecode module
+  uint32_t module_file = 0;    // number in the bytecode module
   bool import_failed = false;  // so it may use names that nobody knows
-  bool is_standard = false;  // comes with the VM: only names with capital letters are seen outside
+  bool is_standard = false;    // comes with the VM: only names with capital letters are seen outside
   std::vector<Item> items;
   absl::flat_hash_map<NameId, Decl> own;
   absl::flat_hash_map<NameId, Decl> imported;

@@ -50,7 +50,8 @@ uint32_t FindNative(absl::string_view name) {
 bool NativeMayFail(uint32_t builtin) {
   // The standard modules ask themselves whether a file was there, and whether a handle is one.
   const absl::string_view name = bytecode::BuiltinName(builtin);
-  return name != "buka_file" && name != "tutup_file" && name != "baca" && name != "tulis" && name != "adalah_galat";
+  return name != "buka_file" && name != "tutup_file" && name != "baca" && name != "tulis" &&
+         name != "adalah_galat";
 }
 
 }  // namespace foxvm::frontend

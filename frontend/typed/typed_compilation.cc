@@ -64,7 +64,8 @@ Node* TypedCompilation::ParseAgain(SourceFile& file, uint32_t offset) { return R
 
 void TypedCompilation::CompileProgram() {
   SourceFile& main = File(main_file_);
-  codegen_ = std::make_unique<Codegen>(*main.source, names_, arena_, main.module_file, /*nesting=*/0, program_, *this);
+  codegen_ = std::make_unique<Codegen>(*main.source, names_, arena_, main.module_file, /*nesting=*/0,
+                                       program_, *this);
   codegen_->BeginMain({});
   codegen_->EnterFile(*main.source, main.module_file);
   CompileStructs();
@@ -80,7 +81,8 @@ void TypedCompilation::CompileStructs() {
   std::vector<NameId> fields;
   for (const StructDecl& decl : declarations_.structs) {
     fields.clear();
-    for (uint32_t i = 0; i < decl.field_count; ++i) fields.push_back(declarations_.fields[decl.first_field + i].name);
+    for (uint32_t i = 0; i < decl.field_count; ++i)
+      fields.push_back(declarations_.fields[decl.first_field + i].name);
     codegen_->DefineStruct(decl.name, fields, decl.global);
   }
 }
@@ -117,8 +119,9 @@ void TypedCompilation::CompileFunctions(SourceFile& file) {
     if (!function.signature->is_native) {
       checker_->CheckFunction(declaration, function);
       if (!HasErrors()) {
-        const uint32_t schema = declaration.receiver == kNone ? Codegen::kNoGlobal
-                                                              : declarations_.structs[declaration.receiver].global;
+        const uint32_t schema = declaration.receiver == kNone
+                                    ? Codegen::kNoGlobal
+                                    : declarations_.structs[declaration.receiver].global;
         codegen_->DefineFunction(function, GlobalName(declaration), declaration.global, schema);
       }
     }
@@ -169,7 +172,8 @@ void TypedCompilation::CompileZeros() {
     for (uint32_t i = 0; i < decl.field_count; ++i) {
       fields.push_back(checker_->ZeroOfField(zero.structure, i, decl.offset));
     }
-    codegen_->DefineZero(absl::StrCat(names_.Text(decl.name), "{}"), decl.global, absl::MakeSpan(fields), zero.global);
+    codegen_->DefineZero(absl::StrCat(names_.Text(decl.name), "{}"), decl.global, absl::MakeSpan(fields),
+                         zero.global);
     arena_.Rewind(mark);
   }
 }
@@ -181,16 +185,19 @@ void TypedCompilation::CallMain() {
   const FunctionDecl& function = declarations_.functions[found->second.index];
   const TypeId type = function.type;
   if (declarations_.types.Kind(type) == TypeKind::kFunction && declarations_.types.A(type) != kNoTypes) {
-    return TypeError(main, function.name_offset, 4, "'main' is called without arguments, so it cannot have parameters");
+    return TypeError(main, function.name_offset, 4,
+                     "'main' is called without arguments, so it cannot have parameters");
   }
   if (!HasErrors()) codegen_->CallGlobal(function.global);
 }
 
-void TypedCompilation::TypeError(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) {
+void TypedCompilation::TypeError(const SourceFile& file, uint32_t offset, uint32_t length,
+                                 absl::string_view message) {
   diagnostics_.Add(Severity::kError, *file.source, offset, length, message);
 }
 
-void TypedCompilation::TypeNote(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) {
+void TypedCompilation::TypeNote(const SourceFile& file, uint32_t offset, uint32_t length,
+                                absl::string_view message) {
   diagnostics_.Add(Severity::kNote, *file.source, offset, length, message);
 }
 
@@ -203,8 +210,8 @@ void TypedCompilation::TypeWarning(const SourceFile& file, uint32_t offset, uint
   diagnostics_.Add(Severity::kWarning, *file.source, offset, length, message);
 }
 
-void TypedCompilation::CompileError(const Source& source, uint32_t offset, uint32_t length, absl::string_view message,
-                                    absl::string_view hint) {
+void TypedCompilation::CompileError(const Source& source, uint32_t offset, uint32_t length,
+                                    absl::string_view message, absl::string_view hint) {
   diagnostics_.Add(Severity::kError, source, offset, length, absl::StrCat(message, hint));
 }
 

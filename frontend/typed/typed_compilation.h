@@ -1,10 +1,10 @@
 // TypedCompilation: a program in dialect B, all its files in one unit, to bytecode.
-// How: every file is parsed three times, one statement at a time, so that memory follows the declarations and not
-//      the text: once to find errors in the syntax, imports and the names that are declared; the heads of the
-//      declarations again, for their types; and each statement again to be checked, compiled and dropped. Functions
-//      come before all other code, since statements may use what stands below them. Each file's statements are a
-//      function; the main code makes the structures, functions and methods, and calls those functions, imported
-//      files first, and last of all the program's `main`.
+// How: every file is parsed three times, one statement at a time, so that memory follows the declarations and
+//      not the text: once to find errors in the syntax, imports and the names that are declared; the heads of
+//      the declarations again, for their types; and each statement again to be checked, compiled and dropped.
+//      Functions come before all other code, since statements may use what stands below them. Each file's
+//      statements are a function; the main code makes the structures, functions and methods, and calls those
+//      functions, imported files first, and last of all the program's `main`.
 // Invariants: TC-1 nothing is compiled once an error is known; all the rest is still checked.
 // Threads: one at a time.  Owns: all files and declarations.
 #ifndef FOXVM_FRONTEND_TYPED_TYPED_COMPILATION_H_
@@ -54,10 +54,12 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   };
 
   // CheckerHost.
-  void TypeError(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) override;
+  void TypeError(const SourceFile& file, uint32_t offset, uint32_t length,
+                 absl::string_view message) override;
   void TypeNote(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) override;
   bool WantsWarnings(const SourceFile& file) const override;
-  void TypeWarning(const SourceFile& file, uint32_t offset, uint32_t length, absl::string_view message) override;
+  void TypeWarning(const SourceFile& file, uint32_t offset, uint32_t length,
+                   absl::string_view message) override;
   uint32_t ZeroFunction(uint32_t index) override;
   Node* ParseAgain(SourceFile& file, uint32_t offset) override;
   // CodegenHost.

@@ -32,8 +32,8 @@ uint32_t TypedCompilation::AddFile(std::string path, std::string shown_name, std
   file->is_standard = is_standard;
   file->module_file = program_.AddFile(shown_name);
   file->source = std::make_unique<Source>(std::move(shown_name), text);
-  file->parser = std::make_unique<Parser>(*file->source, arena_, names_, file->syntax_errors, ErrorStyle::kHelpful,
-                                          Dialect::kTyped);
+  file->parser = std::make_unique<Parser>(*file->source, arena_, names_, file->syntax_errors,
+                                          ErrorStyle::kHelpful, Dialect::kTyped);
   files_by_path_[file->path] = number;
   declarations_.files.push_back(std::move(file));
   chain_.push_back(number);
@@ -57,8 +57,7 @@ void TypedCompilation::Collect(uint32_t number) {
 void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const Node* statement) {
   SourceFile& file = File(number);
   switch (statement->kind) {
-    case NodeKind::kImport:
-      return CollectImport(number, As<ImportNode>(statement));
+    case NodeKind::kImport: return CollectImport(number, As<ImportNode>(statement));
     case NodeKind::kStruct: {
       const NameId name = As<StructNode>(statement).name;
       const uint32_t index = static_cast<uint32_t>(declarations_.structs.size());
@@ -80,10 +79,8 @@ void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const 
       file.items.push_back({Item::Kind::kInterface, offset, index});
       return;
     }
-    case NodeKind::kVar:
-      return CollectVariables(number, offset, As<VarNode>(statement));
-    default:
-      break;
+    case NodeKind::kVar: return CollectVariables(number, offset, As<VarNode>(statement));
+    default: break;
   }
   if (statement->kind == NodeKind::kExpressionStatement) {
     const Node* expression = As<ExpressionStatementNode>(statement).expression;
@@ -93,8 +90,8 @@ void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const 
       const FunctionNode& function = As<FunctionNode>(expression);
       const uint32_t index = static_cast<uint32_t>(declarations_.functions.size());
       const bool is_method = function.signature->receiver != nullptr;
-      if (!is_method &&
-          !DeclareName(number, function.name, function.signature->name_offset, {DeclKind::kFunction, index})) {
+      if (!is_method && !DeclareName(number, function.name, function.signature->name_offset,
+                                     {DeclKind::kFunction, index})) {
         return;
       }
       declarations_.functions.push_back({.name = function.name,
@@ -128,7 +125,8 @@ bool TypedCompilation::DeclareName(uint32_t number, NameId name, uint32_t offset
   SourceFile& file = File(number);
   const absl::string_view text = names_.Text(name);
   if (file.own.try_emplace(name, decl).second) return true;
-  TypeError(file, offset, static_cast<uint32_t>(text.size()), absl::StrCat("'", text, "' is already declared"));
+  TypeError(file, offset, static_cast<uint32_t>(text.size()),
+            absl::StrCat("'", text, "' is already declared"));
   return false;
 }
 
@@ -175,9 +173,9 @@ uint32_t TypedCompilation::LoadModule(uint32_t importer, const ImportNode& node)
     return AddFile(path, absl::StrCat("std/", path), "", standard, /*is_standard=*/true);
   }
   failed_paths_.insert(path);
-  const std::string reason = text.ok() ? absl::StrCat("source too large: ", text->size(), " bytes (limit ",
-                                                      kMaxSourceBytes, ")")
-                                       : Reason(text.status());
+  const std::string reason =
+      text.ok() ? absl::StrCat("source too large: ", text->size(), " bytes (limit ", kMaxSourceBytes, ")")
+                : Reason(text.status());
   return fail(absl::StrCat("Failed to import module '", written, "': ", reason));
 }
 
@@ -200,12 +198,14 @@ void TypedCompilation::BindImports() {
         continue;
       }
       TypeError(importer, import.offset, 1,
-                absl::StrCat("Module '", absl::StripSuffix(module.path, kSuffix), "' does not export '", text, "'"));
+                absl::StrCat("Module '", absl::StripSuffix(module.path, kSuffix), "' does not export '", text,
+                             "'"));
     }
   }
   // A module's own name goes before what modules declare.
   for (const Import& import : import_list_) {
-    if (import.base_name != kNoName) File(import.importer).imported[import.base_name] = {DeclKind::kModule, import.module};
+    if (import.base_name != kNoName)
+      File(import.importer).imported[import.base_name] = {DeclKind::kModule, import.module};
   }
 }
 
@@ -217,7 +217,8 @@ void TypedCompilation::BindAll(SourceFile& importer, uint32_t number, bool hidde
     if (is_new || (entry->second.kind == decl.kind && entry->second.index == decl.index)) continue;
     // The same name from two files: the later import may hide what every program sees, nothing else.
     const auto prelude = File(prelude_).own.find(name);
-    const bool is_prelude = prelude != File(prelude_).own.end() && prelude->second.kind == entry->second.kind &&
+    const bool is_prelude = prelude != File(prelude_).own.end() &&
+                            prelude->second.kind == entry->second.kind &&
                             prelude->second.index == entry->second.index;
     entry->second = is_prelude ? decl : Decl{DeclKind::kAmbiguous, kNone};
   }

@@ -38,8 +38,9 @@ void TypedCompilation::ResolveHeads() {
 void TypedCompilation::AddMember(TypeId owner, NameId name, uint32_t offset, Member member) {
   if (declarations_.members.try_emplace(Declarations::MemberKey(owner, name), member).second) return;
   const absl::string_view text = names_.Text(name);
-  checker_->ReportError(offset, absl::StrCat("'", declarations_.types.Name(owner), "' already has a member '", text, "'"),
-                        text.size());
+  checker_->ReportError(
+      offset, absl::StrCat("'", declarations_.types.Name(owner), "' already has a member '", text, "'"),
+      text.size());
 }
 
 void TypedCompilation::ResolveStruct(const Item& item, const StructNode& node) {
@@ -62,7 +63,8 @@ void TypedCompilation::ResolveInterface(const Item& item, const InterfaceNode& n
   const TypeId owner = decl.type;
   for (const MethodSignature& method : node.methods) {
     const uint32_t index = static_cast<uint32_t>(declarations_.interface_methods.size());
-    declarations_.interface_methods.push_back({method.name.name, checker_->ResolveSignature(*method.signature)});
+    declarations_.interface_methods.push_back(
+        {method.name.name, checker_->ResolveSignature(*method.signature)});
     AddMember(owner, method.name.name, method.name.offset, {Member::Kind::kInterfaceMethod, index});
   }
 }
@@ -102,12 +104,14 @@ void TypedCompilation::ResolveNative(FunctionDecl& function) {
       return;
     }
   }
-  checker_->ReportError(function.name_offset, absl::StrCat("the host has no function '", name, "'"), name.size());
+  checker_->ReportError(function.name_offset, absl::StrCat("the host has no function '", name, "'"),
+                        name.size());
 }
 
 void TypedCompilation::ResolveVariables(const Item& item, const VarNode& node) {
-  const TypeId declared = node.type == nullptr ? kUnknownType
-                                               : checker_->ResolveValueType({kNoName, node.type->offset, node.type});
+  const TypeId declared = node.type == nullptr
+                              ? kUnknownType
+                              : checker_->ResolveValueType({kNoName, node.type->offset, node.type});
   for (uint32_t i = 0; i < node.names.size(); ++i) {
     VariableDecl& variable = declarations_.variables[item.index + i];
     if (variable.constant != kNone) continue;
@@ -132,7 +136,7 @@ void TypedCompilation::FindCycles() {
     uint32_t next_field;
   };
   std::vector<Visit> path;
-  std::vector<uint32_t> open;                       // visited, component not known
+  std::vector<uint32_t> open;  // visited, component not known
   std::vector<uint32_t> number(count, kNone), low(count, kNone);
   uint32_t visited = 0;
   const auto enter = [&](uint32_t structure) {
@@ -174,7 +178,8 @@ void TypedCompilation::FinishComponent(absl::Span<const uint32_t> members) {
   for (uint32_t member : members) {
     const StructDecl& decl = declarations_.structs[member];
     for (uint32_t i = 0; i < decl.field_count; ++i) {
-      is_comparable = is_comparable && checker_->IsComparable(declarations_.fields[decl.first_field + i].type);
+      is_comparable =
+          is_comparable && checker_->IsComparable(declarations_.fields[decl.first_field + i].type);
     }
   }
   for (uint32_t member : members) declarations_.structs[member].is_comparable = is_comparable;

@@ -40,8 +40,8 @@ TypeId TypeTable::AddNamed(TypeKind kind, uint32_t number, absl::string_view nam
 }
 
 TypeId TypeTable::Intern(TypeKind kind, uint32_t a, uint32_t b) {
-  const auto [entry, is_new] = ids_.try_emplace({static_cast<uint64_t>(kind) << 32 | a, b},
-                                                static_cast<TypeId>(entries_.size()));
+  const auto [entry, is_new] =
+      ids_.try_emplace({static_cast<uint64_t>(kind) << 32 | a, b}, static_cast<TypeId>(entries_.size()));
   if (!is_new) return entry->second;
   Entry made{kind, a, b};
   if (kind == TypeKind::kList) made.length = entries_[a].length + 1;
@@ -73,12 +73,8 @@ void TypeTable::AppendName(TypeId type, std::string* out) const {
   switch (Kind(type)) {
     case TypeKind::kStruct:
     case TypeKind::kInterface: absl::StrAppend(out, names_.at(type)); return;
-    case TypeKind::kPointer:
-      out->push_back('*');
-      return AppendName(A(type), out);
-    case TypeKind::kArray:
-      out->append("[]");
-      return AppendName(A(type), out);
+    case TypeKind::kPointer: out->push_back('*'); return AppendName(A(type), out);
+    case TypeKind::kArray: out->append("[]"); return AppendName(A(type), out);
     case TypeKind::kMap:
       out->append("map[");
       AppendName(A(type), out);

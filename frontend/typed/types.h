@@ -28,8 +28,8 @@ enum class TypeKind : uint8_t {
   kBool,
   kError,
   kChannel,
-  kNull,    // of `kosong`
-  kHandle,  // what the standard modules keep for the host; programs cannot name it
+  kNull,     // of `kosong`
+  kHandle,   // what the standard modules keep for the host; programs cannot name it
   kNoTypes,  // the empty list
   kList,     // a: all but the last, b: the last
   kStruct,   // a: its number in the program

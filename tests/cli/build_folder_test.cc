@@ -15,8 +15,10 @@ class BuildFolderTest : public ProgramTest {
   BuildFolderTest() {
     mkdir(PathOf("p").c_str(), 0777);
     mkdir(PathOf("p/lib").c_str(), 0777);
-    WriteFile("p/one.fox", "ambil \"lib/shared\"\nfungsi main() void\n    native_print_int(Twice(21))\nakhir\n");
-    WriteFile("p/two.fox", "ambil \"lib/shared\"\nfungsi main() void\n    native_print_int(Twice(4))\nakhir\n");
+    WriteFile("p/one.fox",
+              "ambil \"lib/shared\"\nfungsi main() void\n    native_print_int(Twice(21))\nakhir\n");
+    WriteFile("p/two.fox",
+              "ambil \"lib/shared\"\nfungsi main() void\n    native_print_int(Twice(4))\nakhir\n");
     WriteFile("p/dynamic.fox", "cetak(\"dinamis\")\n");
     WriteFile("p/lib/shared.fox", "fungsi Twice(n int) int\n    kembali n * 2\nakhir\n");
   }
@@ -88,7 +90,8 @@ TEST_F(BuildFolderTest, BuildsTheOthersWhenOneFails) {
   WriteFile("p/bad.fox", "fungsi main() void\n    native_print(1)\nakhir\n");
   const Outcome build = Run({"build", "p"});
   EXPECT_EQ(build.status, 3);
-  EXPECT_THAT(build.err, HasSubstr("p/bad.fox:2:18: error: Argument 1 type mismatch: expected string, got int"));
+  EXPECT_THAT(build.err,
+              HasSubstr("p/bad.fox:2:18: error: Argument 1 type mismatch: expected string, got int"));
   EXPECT_EQ(Run({"run", "p/one.mbc"}).out, "42\n");
   EXPECT_EQ(Run({"run", "p/two.mbc"}).out, "8\n");
 }

@@ -123,8 +123,7 @@ TEST(TypedCheckerTest, ValuesOfDeclarations) {
             "4:1: Assignment count mismatch: 3 names but 2 values");
   EXPECT_EQ(Errors("fungsi g() (int, string)\n  kembali 1, \"\"\nakhir\nvar a, b int = g()"),
             "4:8: Type mismatch for 'b': expected int, got string");
-  EXPECT_EQ(Errors("var a = b\nvar b = a"),
-            "1:5: Cannot infer the type of 'a'; declare it");
+  EXPECT_EQ(Errors("var a = b\nvar b = a"), "1:5: Cannot infer the type of 'a'; declare it");
   EXPECT_EQ(Errors("fungsi g() void\nakhir\nvar a = g()"),
             "3:10: a value is needed here, and this gives none");
   EXPECT_EQ(Errors("var x = [1, \"a\", 2.5]"),
@@ -322,14 +321,16 @@ TEST(TypedCheckerTest, Results) {
 TEST(TypedCheckerTest, AMistakeOfAnotherStatementIsNotSaidAgain) {
   EXPECT_EQ(Errors("ambil \"hilang\"\nvar x Jenis = hilang.Buat()\nvar y = Tetapan + 1\nnative_print(Teks)"),
             "1:1: Failed to import module 'hilang': no such file or directory");
-  EXPECT_EQ(Errors("var a = salah + 1\nvar b = a\nvar c = [b]"), "1:15: Operator + not defined for types bool and int");
+  EXPECT_EQ(Errors("var a = salah + 1\nvar b = a\nvar c = [b]"),
+            "1:15: Operator + not defined for types bool and int");
   EXPECT_EQ(Errors("fungsi f() void\nakhir\nfungsi g() void\n  kembali f()\nakhir"), "");
 }
 
 TEST(TypedCheckerTest, StructsThatContainEachOtherAreComparedAlike) {
   const std::string plain = "struktur A\n  b B\nakhir\nstruktur B\n  a A\n  n int\nakhir\nvar a A\nvar b B\n";
   EXPECT_EQ(Errors(plain + "var x = a == a dan b == b"), "");
-  const std::string list = "struktur A\n  b B\nakhir\nstruktur B\n  a A\n  n []int\nakhir\nvar a A\nvar b B\n";
+  const std::string list =
+      "struktur A\n  b B\nakhir\nstruktur B\n  a A\n  n []int\nakhir\nvar a A\nvar b B\n";
   EXPECT_EQ(Errors(list + "var x = a == a\nvar y = b == b"),
             "10:11: Struct A is not comparable (contains map, array, or function)\n"
             "11:11: Struct B is not comparable (contains map, array, or function)");

@@ -229,14 +229,18 @@ TEST_F(TypedRunTest, LiteralsOfStructsWithManyFields) {
   for (int i = 0; i < 40; ++i) text += "  f" + std::to_string(i) + " int\n";
   text += "  p *P\nakhir\nfungsi n(i int) int\n  native_print_int(i)\n  kembali i\nakhir\n";
   // Few are given; all but few, in the order of the declaration and in another.
-  ExpectPrints(text + "var a = P{f30: n(1), f2: n(2)}\nnative_print_int(a.f30 * 10 + a.f2 + a.f39)", "1\n2\n12\n");
-  ExpectPrints(text + "var a = P{f30: n(1)}\nvar b = P{f31: n(5)}\nnative_print_int(a.f31 * 10 + b.f31)", "1\n5\n5\n");
+  ExpectPrints(text + "var a = P{f30: n(1), f2: n(2)}\nnative_print_int(a.f30 * 10 + a.f2 + a.f39)",
+               "1\n2\n12\n");
+  ExpectPrints(text + "var a = P{f30: n(1)}\nvar b = P{f31: n(5)}\nnative_print_int(a.f31 * 10 + b.f31)",
+               "1\n5\n5\n");
 }
 
 TEST_F(TypedRunTest, VariablesAreZeroBeforeTheirStatement) {
-  ExpectPrints("var a = f()\nvar b = 5\nvar s = \"x\"\nfungsi f() int\n  native_print(\"[\" + s + \"]\")\n  kembali b + 1\n"
-               "akhir\nnative_print_int(a)",
-               "[]\n1\n");
+  ExpectPrints(
+      "var a = f()\nvar b = 5\nvar s = \"x\"\nfungsi f() int\n  native_print(\"[\" + s + \"]\")\n  kembali b "
+      "+ 1\n"
+      "akhir\nnative_print_int(a)",
+      "[]\n1\n");
 }
 
 }  // namespace

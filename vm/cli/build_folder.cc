@@ -1,7 +1,7 @@
 // foxvm build FOLDER: every program in it, in one go.
-// How: one arena serves all compilations, and a file that many import is read once. What each module file was made
-//      from is noted in one file, kRecordName, beside the module files, by a Fingerprint of the texts: what would be
-//      made from the same texts again is left as it is.
+// How: one arena serves all compilations, and a file that many import is read once. What each module file was
+//      made from is noted in one file, kRecordName, beside the module files, by a Fingerprint of the texts:
+//      what would be made from the same texts again is left as it is.
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -38,8 +38,8 @@ struct Origin {
   std::string fingerprint;  // of the program, what it imports, and the module file itself
   std::vector<RecordedImports::Request> requests;
 };
-// By the module file's path below the output folder. The file has a line for each: the path, the fingerprint and
-// the requests, with tabs between them.
+// By the module file's path below the output folder. The file has a line for each: the path, the fingerprint
+// and the requests, with tabs between them.
 using Record = absl::flat_hash_map<std::string, Origin>;
 
 Record ReadRecord(const std::string& path) {
@@ -71,8 +71,10 @@ std::string TextOf(const Record& record) {
   return absl::StrCat(absl::StrJoin(lines, "\n"), lines.empty() ? "" : "\n");
 }
 
-// Appends the paths below `root` of all `.fox` files in and below `folder`, which is one below `root`. 0, or errno.
-int FindSources(const std::string& root, const std::string& folder, int depth, std::vector<std::string>* sources) {
+// Appends the paths below `root` of all `.fox` files in and below `folder`, which is one below `root`. 0, or
+// errno.
+int FindSources(const std::string& root, const std::string& folder, int depth,
+                std::vector<std::string>* sources) {
   const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(Join(root, folder).c_str()), closedir);
   if (open == nullptr) return errno;
   while (const dirent* entry = readdir(open.get())) {

@@ -1,6 +1,6 @@
 // RecordedImports: imported files for many compilations, each read once, and what one compilation has read.
-// How: texts are kept by request; a Fingerprint of all that a compilation asked for, in order, tells whether it would
-//      read the same again.
+// How: texts are kept by request; a Fingerprint of all that a compilation asked for, in order, tells whether
+//      it would read the same again.
 // Threads: one at a time.  Owns: the texts.
 #ifndef FOXVM_VM_CLI_RECORDED_IMPORTS_H_
 #define FOXVM_VM_CLI_RECORDED_IMPORTS_H_
@@ -17,8 +17,8 @@
 
 namespace foxvm::cli {
 
-// The 128-bit FNV-1a hash of texts, each with its length. It tells apart what people write, not what is made to
-// collide.
+// The 128-bit FNV-1a hash of texts, each with its length. It tells apart what people write, not what is made
+// to collide.
 class Fingerprint {
  public:
   void Add(absl::string_view text);

@@ -56,7 +56,8 @@ std::string HeapText(const gc::HeapStatistics& heap) {
                         heap.major_collections, Milliseconds(heap.major_pause_ns_max),
                         Milliseconds(heap.major_pauses.p99_ns()), Milliseconds(heap.major_pause_ns_total));
   if (heap.slice_pauses.count() != 0) {
-    absl::StrAppendFormat(&text, "  slices of marking %10d, longest pause %.3f ms, p99 %.3f ms, all %.3f ms\n",
+    absl::StrAppendFormat(&text,
+                          "  slices of marking %10d, longest pause %.3f ms, p99 %.3f ms, all %.3f ms\n",
                           heap.slice_pauses.count(), Milliseconds(heap.slice_pause_ns_max),
                           Milliseconds(heap.slice_pauses.p99_ns()), Milliseconds(heap.slice_pause_ns_total));
   }
