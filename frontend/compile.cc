@@ -282,7 +282,11 @@ CompileResult CompileInto(absl::string_view name, absl::string_view text, Module
   if (dialect == Dialect::kTyped && text.size() <= kMaxSourceBytes) {
     gc::Arena own_arena;
     gc::Arena& arena = options.arena != nullptr ? *options.arena : own_arena;
-    return TypedCompilation(imports, options, arena, sink).Run(name, text);
+    TypedCompilation by_layout(imports, options, arena, sink, BlockSearch::kLayout);
+    CompileResult result = by_layout.Run(name, text);
+    if (!by_layout.was_misled()) return result;
+    sink.Clear();
+    return TypedCompilation(imports, options, arena, sink, BlockSearch::kParse).Run(name, text);
   }
   return Compilation(imports, options, sink).Run(name, text);
 }

@@ -28,6 +28,8 @@
 
 namespace foxvm::frontend {
 
+class TypedSession;
+
 struct CompileOptions {
   // The dialect of the program and of all that it imports; unset: what the program's own text shows.
   std::optional<Dialect> dialect = std::nullopt;
@@ -44,6 +46,9 @@ struct CompileOptions {
   // and the value of an expression that stands last goes to the first global and, unless it is null, is
   // printed.
   std::vector<std::string> predefined_globals = {};
+  // Dialect B, together with predefined_globals: what the dialogue has declared so far. The call begins an
+  // input of it.
+  TypedSession* typed_session = nullptr;
   // Where syntax trees are built: what the call allocates it gives up again, so one arena serves any number
   // of compilations. When it refuses memory the program has the error `out of memory`. Null: an arena of the
   // call's own.

@@ -1,12 +1,41 @@
 #include "frontend/input_balance.h"
 
 #include "absl/strings/str_cat.h"
+#include "frontend/diagnostic.h"
 #include "frontend/lexer.h"
+#include "frontend/names.h"
+#include "frontend/parser.h"
 #include "frontend/source.h"
+#include "gc/arena.h"
 
 namespace foxvm::frontend {
 
+namespace {
+
+// Whether `text` would have to go on to be right.
+bool EndsEarly(absl::string_view text) {
+  gc::Arena arena;
+  NameTable names;
+  DiagnosticList errors;
+  const Source source("", text);
+  Parser parser(source, arena, names, errors, ErrorStyle::kHelpful, Dialect::kTyped);
+  while (!parser.AtEnd() && errors.error_count() == 0) parser.ParseNext();
+  return parser.ended_early();
+}
+
+}  // namespace
+
+void InputBalance::AddTypedLine(absl::string_view line) {
+  absl::StrAppend(&unread_, line, "\n");
+  if (unread_.size() > kMaxSourceBytes) {
+    blocks_ = 0;
+    return unread_.clear();
+  }
+  blocks_ = EndsEarly(unread_) ? 1 : 0;
+}
+
 void InputBalance::AddLine(absl::string_view line) {
+  if (dialect_ == Dialect::kTyped) return AddTypedLine(line);
   absl::StrAppend(&unread_, line, "\n");
   // The compiler will refuse it; the tokens' offsets would not fit.
   if (unread_.size() > kMaxSourceBytes) return unread_.clear();

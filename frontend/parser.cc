@@ -67,6 +67,7 @@ void Parser::Error(uint32_t offset, absl::string_view message, uint32_t length) 
 }
 
 void Parser::Stop(uint32_t offset, absl::string_view message) {
+  if (!has_error_) ended_early_ = CurrentIs(K::kUnterminatedString) || PeekIs(K::kUnterminatedString);
   Error(offset, message);
   stopped_ = true;
   current_ = peek_ = Token{};

@@ -47,14 +47,22 @@ class Parser {
   // Parses all statements that are left.
   NodeList ParseRest();
   // Where the next statement of the top level begins.
-  uint32_t next_offset() const { return current_.offset; }
+  uint32_t next_offset() const {
+    // The tokens of a string begin behind its quote.
+    const bool in_string = CurrentIs(TokenKind::kString) || CurrentIs(TokenKind::kInterpolation);
+    return in_string ? current_.offset - 1 : current_.offset;
+  }
   // Goes on at `offset`, where a statement of the top level began that had no errors.
   void SeekTo(uint32_t offset);
   // Parses the next statement of the top level as far as types of others depend on it: of a function without
   // its block. Only SeekTo() may follow.
   Node* ParseHead();
+  // Whether the next statement declares a function or method of dialect B.
+  bool AtTypedFunction() const;
   // Whether one of the statements parsed so far imports a file.
   bool found_import() const { return found_import_; }
+  // Whether the first error was that the text ended; more of it might be right.
+  bool ended_early() const { return ended_early_; }
   // Nodes made so far.
   size_t node_count() const { return node_count_; }
 
@@ -203,6 +211,7 @@ class Parser {
   int nesting_ = 0;
   bool stopped_ = false;
   bool has_error_ = false;
+  bool ended_early_ = false;
   bool found_import_ = false;
   size_t node_count_ = 0;
   bool silent_ = false;  // between an error and the next statement

@@ -52,6 +52,7 @@ std::string Parser::Found(const Token& token) const {
 }
 
 void Parser::ErrorAt(const Token& token, absl::string_view message) {
+  if (!has_error_) ended_early_ = token.kind == K::kEof;
   if (token.kind == K::kEof) {
     // Behind the last word: the end itself is often an empty line.
     const absl::string_view text = absl::StripTrailingAsciiWhitespace(source_.text());

@@ -24,6 +24,10 @@ Node* Parser::ParseHead() {
   return ParseStatement();
 }
 
+bool Parser::AtTypedFunction() const {
+  return CurrentIs(K::kFungsi) && (PeekIs(K::kIdentifier) || IsMethod());
+}
+
 bool Parser::IsMethod() const {
   if (!PeekIs(K::kLeftParen)) return false;
   Lexer lexer(source_.text(), Dialect::kTyped);
@@ -65,7 +69,7 @@ Node* Parser::ParseTypedStatement() {
     }
     case K::kFungsi: {
       // A declaration is no expression: what follows its `akhir` does not go on with it.
-      if (!PeekIs(K::kIdentifier) && !IsMethod()) return nullptr;
+      if (!AtTypedFunction()) return nullptr;
       if (!EnterNesting()) return nullptr;
       const uint32_t offset = current_.offset;
       Node* function = ParseTypedFunction(/*head_only=*/false);

@@ -78,6 +78,8 @@ class Checker {
   // Checks another statement of the top level, whose variables are those from number `first_variable` on.
   // Returns what is left to be compiled, or null for nothing.
   Node* CheckTopLevel(Node* statement, uint32_t first_variable);
+  // The type of the expression that was a statement last.
+  TypeId last_value_type() const { return last_value_type_; }
 
   // Whether a value of type `from` may stand where `to` is wanted.
   bool Fits(TypeId from, TypeId to);
@@ -245,6 +247,7 @@ class Checker {
   CheckerHost& host_;
   SourceFile* file_ = nullptr;
   FunctionState state_;
+  TypeId last_value_type_ = kVoidType;
   std::vector<Local> locals_;
   std::vector<uint32_t> innermost_;  // by NameId, as far as needed: its local variable, or kNone
   std::vector<Node**> spine_;

@@ -44,7 +44,7 @@ bool Checker::CheckStatement(Node** slot) {
       } else if (Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName) {
         CheckLocalFunction(Mutable<FunctionNode>(expression));
       } else {
-        CheckExpression(&statement.expression);
+        last_value_type_ = CheckExpression(&statement.expression);
       }
       return false;
     }

@@ -100,6 +100,8 @@ struct Item {
   Kind kind;
   uint32_t offset;
   uint32_t index;  // of what it declares, of the first of several; kNone: nothing, or declared twice
+  // Of a function whose block was passed over: where the next statement should begin; else kNone.
+  uint32_t presumed_end = kNone;
 };
 
 struct SourceFile {
@@ -110,6 +112,7 @@ struct SourceFile {
   DiagnosticList syntax_errors;
   uint32_t module_file = 0;    // number in the bytecode module
   bool import_failed = false;  // so it may use names that nobody knows
+  bool has_run = false;        // earlier in the dialogue: only its declarations count
   bool is_standard = false;    // comes with the VM: only names with capital letters are seen outside
   std::vector<Item> items;
   absl::flat_hash_map<NameId, Decl> own;

@@ -9,12 +9,14 @@
 namespace foxvm::frontend {
 
 TypedCompilation::TypedCompilation(ModuleSource& imports, const CompileOptions& options, gc::Arena& arena,
-                                   bytecode::ModuleSink& sink)
+                                   bytecode::ModuleSink& sink, BlockSearch search)
     : imports_(imports),
       options_(options),
+      session_(options.typed_session),
       arena_(arena),
       program_(sink, /*counts_texts=*/false, /*shares_constants=*/true),
-      checker_(std::make_unique<Checker>(declarations_, names_, arena, *this)) {
+      checker_(std::make_unique<Checker>(declarations_, names_, arena, *this)),
+      search_(search) {
   for (absl::string_view name : options.host_functions) host_globals_[name] = std::nullopt;
 }
 
@@ -22,7 +24,13 @@ CompileResult TypedCompilation::Run(absl::string_view name, absl::string_view te
   const gc::Arena::Mark mark = arena_.Save();
   const auto rewind = absl::MakeCleanup([&] { arena_.Rewind(mark); });
   program_.UseTyped();
-  main_file_ = 0;
+  for (const std::string& global : options_.predefined_globals) program_.AddGlobal(global);
+  if (session_ != nullptr) {
+    session_->Begin(name, text);
+    AddEarlierInputs();
+  }
+  main_file_ = static_cast<uint32_t>(declarations_.files.size());
+  inputs_.push_back(main_file_);
   AddFile("", std::string(name), "", text, /*is_standard=*/false);
   prelude_ = AddFile("<prelude>", "std/prelude.fox", "", Prelude(), /*is_standard=*/true);
   // It is there before everything else.
@@ -30,6 +38,7 @@ CompileResult TypedCompilation::Run(absl::string_view name, absl::string_view te
   order_.insert(order_.begin(), prelude_);
   if (ReportSyntaxErrors()) return Finish();
   BindImports();
+  if (session_ != nullptr) BindEarlierInputs();
   ResolveHeads();
   CompileProgram();
   if (!HasErrors() && !program_.WithinLimits()) TypeError(File(main_file_), 0, 1, "program too large");
@@ -55,7 +64,8 @@ Node* TypedCompilation::Reparse(SourceFile& file, uint32_t offset) {
   file.parser->SeekTo(offset);
   Node* statement = file.parser->ParseNext();
   if (file.syntax_errors.error_count() == 0) return statement;
-  // It had no errors before: the arena has no more room.
+  // It had no errors before: its block was passed over, or the arena has no more room.
+  was_misled_ = search_ == BlockSearch::kLayout;
   if (!HasErrors()) TypeError(file, offset, 1, "out of memory");
   return nullptr;
 }
@@ -80,6 +90,7 @@ void TypedCompilation::CompileStructs() {
   if (HasErrors()) return;
   std::vector<NameId> fields;
   for (const StructDecl& decl : declarations_.structs) {
+    if (File(decl.file).has_run) continue;
     fields.clear();
     for (uint32_t i = 0; i < decl.field_count; ++i)
       fields.push_back(declarations_.fields[decl.first_field + i].name);
@@ -94,7 +105,7 @@ void TypedCompilation::CompileGlobals() {
   for (uint32_t i = 0; i < declarations_.variables.size(); ++i) {
     const TypeId type = checker_->TypeOfVariable(i);
     const VariableDecl& variable = declarations_.variables[i];
-    if (variable.constant != kNone || Is<NullNode>(checker_->Zero(type, 0))) continue;
+    if (File(variable.file).has_run || variable.constant != kNone || Is<NullNode>(checker_->Zero(type, 0))) continue;
     variables.push_back({variable.global, type});
   }
   CompileZeros();
@@ -106,6 +117,7 @@ void TypedCompilation::CompileGlobals() {
 }
 
 void TypedCompilation::CompileFunctions(SourceFile& file) {
+  if (file.has_run) return;
   checker_->EnterFile(file);
   codegen_->EnterFile(*file.source, file.module_file);
   for (const Item& item : file.items) {
@@ -115,6 +127,10 @@ void TypedCompilation::CompileFunctions(SourceFile& file) {
     const gc::Arena::Mark mark = arena_.Save();
     Node* statement = Reparse(file, item.offset);
     if (statement == nullptr) return;
+    if (item.presumed_end != kNone && file.parser->next_offset() != item.presumed_end) {
+      was_misled_ = true;
+      return TypeError(file, item.offset, 1, "the block does not end where its layout says");
+    }
     FunctionNode& function = Mutable<FunctionNode>(As<ExpressionStatementNode>(statement).expression);
     if (!function.signature->is_native) {
       checker_->CheckFunction(declaration, function);
@@ -130,8 +146,10 @@ void TypedCompilation::CompileFunctions(SourceFile& file) {
 }
 
 void TypedCompilation::CompileBody(SourceFile& file) {
+  if (file.has_run) return;
   checker_->EnterFile(file);
   codegen_->EnterFile(*file.source, file.module_file);
+  const bool is_dialogue = session_ != nullptr && &file == &File(main_file_);
   bool begun = false;
   for (const Item& item : file.items) {
     if (item.kind != Item::Kind::kStatement && item.kind != Item::Kind::kVariable) continue;
@@ -142,7 +160,11 @@ void TypedCompilation::CompileBody(SourceFile& file) {
     if (!HasErrors() && statement != nullptr) {
       if (!begun) codegen_->BeginBody();
       begun = true;
-      codegen_->CompileStatement(statement);
+      if (is_dialogue && &item == &file.items.back() && HasResult(statement)) {
+        codegen_->CompileLast(statement);
+      } else {
+        codegen_->CompileStatement(statement);
+      }
     }
     arena_.Rewind(mark);
   }
@@ -152,10 +174,18 @@ void TypedCompilation::CompileBody(SourceFile& file) {
   if (begun) codegen_->CallBody();
 }
 
+bool TypedCompilation::HasResult(const Node* statement) const {
+  if (!Is<ExpressionStatementNode>(statement)) return false;
+  const Node* expression = As<ExpressionStatementNode>(statement).expression;
+  if (Is<IfNode>(expression) || Is<WhileNode>(expression)) return false;
+  const TypeId type = checker_->last_value_type();
+  return type != kVoidType && declarations_.types.Kind(type) != TypeKind::kList;
+}
+
 uint32_t TypedCompilation::ZeroFunction(uint32_t index) {
   StructDecl& decl = declarations_.structs[index];
   if (decl.zero_global == kNone) {
-    decl.zero_global = program_.AddGlobal(absl::StrCat(names_.Text(decl.name), "{}"));
+    decl.zero_global = AddGlobal(decl.file, absl::StrCat(names_.Text(decl.name), "{}"));
     pending_zeros_.push_back({index, decl.zero_global});
   }
   return decl.zero_global;

@@ -1,10 +1,13 @@
 // TypedCompilation: a program in dialect B, all its files in one unit, to bytecode.
-// How: every file is parsed three times, one statement at a time, so that memory follows the declarations and
+// How: every file is read three times, one statement at a time, so that memory follows the declarations and
 //      not the text: once to find errors in the syntax, imports and the names that are declared; the heads of
 //      the declarations again, for their types; and each statement again to be checked, compiled and dropped.
 //      Functions come before all other code, since statements may use what stands below them. Each file's
 //      statements are a function; the main code makes the structures, functions and methods, and calls those
 //      functions, imported files first, and last of all the program's `main`.
+//      With kLayout the first time passes over the blocks of functions whose lines are indented up to an
+//      `akhir` that is not. Whether they end there is known when they are compiled. Where all do, every
+//      statement begins where the one before it ended, and the program is the one that kParse sees.
 // Invariants: TC-1 nothing is compiled once an error is known; all the rest is still checked.
 // Threads: one at a time.  Owns: all files and declarations.
 #ifndef FOXVM_FRONTEND_TYPED_TYPED_COMPILATION_H_
@@ -26,18 +29,28 @@
 #include "frontend/program_builder.h"
 #include "frontend/typed/checker.h"
 #include "frontend/typed/declarations.h"
+#include "frontend/typed/typed_session.h"
 #include "gc/arena.h"
 
 namespace foxvm::frontend {
+
+// How the blocks of functions are found when the declarations are collected.
+enum class BlockSearch : uint8_t {
+  kLayout,  // by their indentation, to be parsed once, when they are compiled
+  kParse,
+};
 
 class TypedCompilation : public CheckerHost, public CodegenHost {
  public:
   // All arguments outlive the compilation.
   TypedCompilation(ModuleSource& imports, const CompileOptions& options, gc::Arena& arena,
-                   bytecode::ModuleSink& sink);
+                   bytecode::ModuleSink& sink, BlockSearch search);
 
-  // Compiles the program `text`. To be called once.
+  // Compiles the program `text`, or that input of options.typed_session. To be called once.
   CompileResult Run(absl::string_view name, absl::string_view text);
+  // After Run() with kLayout: some block is not what its layout says, or was never parsed. The result means
+  // nothing; kParse is needed.
+  bool was_misled() const { return was_misled_; }
 
  private:
   // An import statement, until the files' declarations are known.
@@ -76,6 +89,10 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
                    bool is_standard);
   void Collect(uint32_t file);
   void CollectStatement(uint32_t file, uint32_t offset, const Node* statement);
+  // Collects the function at `offset` by its head and its layout. False: that needs its block.
+  bool CollectByLayout(uint32_t file, uint32_t offset);
+  // Null: the name is taken.
+  Item* CollectFunction(uint32_t file, uint32_t offset, const FunctionNode& function);
   void CollectVariables(uint32_t file, uint32_t offset, const VarNode& node);
   void CollectImport(uint32_t file, const ImportNode& node);
   // The number of the file that is imported; kNone after an error.
@@ -84,6 +101,11 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   void BindImports();
   void BindAll(SourceFile& importer, uint32_t module, bool hidden_too);
   bool ReportSyntaxErrors();
+  // Adds the inputs before the program.
+  void AddEarlierInputs();
+  // Each sees what those before it declare and import.
+  void BindEarlierInputs();
+  bool IsFromPrelude(NameId name, const Decl& decl);
 
   // Heads (typed_heads.cc).
   void ResolveHeads();
@@ -99,6 +121,11 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   // Structures that contain each other, found by it.
   void FinishComponent(absl::Span<const uint32_t> members);
   std::string GlobalName(const FunctionDecl& function) const;
+  // The global of what `file` declares as `name`: `known`, unless that is kNone.
+  uint32_t AddGlobal(uint32_t file, absl::string_view name, uint32_t known = kNone);
+  // The function or method of an earlier input that `function`, being of the same type, takes the place of; or
+  // null.
+  const FunctionDecl* ReplacedBy(const FunctionDecl& function) const;
 
   // Code.
   void CompileProgram();
@@ -108,6 +135,8 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   void CompileFunctions(SourceFile& file);
   void CompileBody(SourceFile& file);
   void CompileZeros();
+  // Whether the statement, checked just now, is an expression with one value.
+  bool HasResult(const Node* statement) const;
   void CallMain();
   // Parses the statement at `offset`, to which the checker and the code generator turn.
   Node* Reparse(SourceFile& file, uint32_t offset);
@@ -118,6 +147,7 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
 
   ModuleSource& imports_;
   const CompileOptions& options_;
+  TypedSession* const session_;  // null: the program stands alone
   gc::Arena& arena_;
   ProgramBuilder program_;
   DiagnosticList diagnostics_;
@@ -127,6 +157,7 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   absl::flat_hash_map<std::string, uint32_t> files_by_path_;
   absl::flat_hash_set<std::string> failed_paths_;
   std::vector<uint32_t> order_;  // of the files, imported ones first
+  std::vector<uint32_t> inputs_;  // of a dialogue, the program last
   std::vector<uint32_t> chain_;  // files being collected, each imported by the one before
   uint32_t main_file_ = kNone;
   uint32_t prelude_ = kNone;
@@ -134,7 +165,9 @@ class TypedCompilation : public CheckerHost, public CodegenHost {
   std::unique_ptr<Codegen> codegen_;
   std::vector<PendingZero> pending_zeros_;
   absl::flat_hash_map<absl::string_view, std::optional<uint32_t>> host_globals_;
+  const BlockSearch search_;
   bool failed_in_syntax_ = false;
+  bool was_misled_ = false;
 };
 
 }  // namespace foxvm::frontend

@@ -1,4 +1,5 @@
 // Files, imports and the names that are declared.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -20,6 +21,26 @@ std::string Reason(const absl::Status& status) {
   return std::string(status.message());
 }
 
+// Where the function that begins at `start` ends if its text is laid out as usual: it begins a line, all lines
+// of its block are indented, empty or comments, and a line with nothing but `akhir` comes behind them. Else
+// kNone.
+uint32_t EndByLayout(absl::string_view text, uint32_t start) {
+  constexpr absl::string_view kEnd = "akhir";
+  constexpr absl::string_view kBlank = " \t\r";
+  if (start > 0 && text[start - 1] != '\n') return kNone;
+  for (size_t at = text.find('\n', start); at != text.npos; at = text.find('\n', at)) {
+    ++at;
+    if (at == text.size()) return kNone;
+    const char first = text[at];
+    if (first == '\n' || first == '#' || kBlank.find(first) != kBlank.npos) continue;
+    if (text.substr(at, kEnd.size()) != kEnd) return kNone;
+    at += kEnd.size();
+    const size_t rest = std::min(text.find_first_not_of(kBlank, at), text.size());
+    return rest == text.size() || text[rest] == '\n' ? static_cast<uint32_t>(at) : kNone;
+  }
+  return kNone;
+}
+
 }  // namespace
 
 uint32_t TypedCompilation::AddFile(std::string path, std::string shown_name, std::string own_text,
@@ -30,6 +51,10 @@ uint32_t TypedCompilation::AddFile(std::string path, std::string shown_name, std
   file->text = std::move(own_text);
   if (text.data() == nullptr) text = file->text;
   file->is_standard = is_standard;
+  if (session_ != nullptr && !file->path.empty()) {
+    file->has_run = session_->FindModule(file->path) != nullptr;
+    if (!file->has_run) session_->AddModule(file->path, {shown_name, std::string(text), is_standard});
+  }
   file->module_file = program_.AddFile(shown_name);
   file->source = std::make_unique<Source>(std::move(shown_name), text);
   file->parser = std::make_unique<Parser>(*file->source, arena_, names_, file->syntax_errors,
@@ -48,10 +73,31 @@ void TypedCompilation::Collect(uint32_t number) {
   while (!file.parser->AtEnd()) {
     const gc::Arena::Mark mark = arena_.Save();
     const uint32_t offset = file.parser->next_offset();
-    const Node* statement = file.parser->ParseNext();
-    if (file.syntax_errors.error_count() == 0) CollectStatement(number, offset, statement);
+    if (search_ == BlockSearch::kParse || !CollectByLayout(number, offset)) {
+      const Node* statement = file.parser->ParseNext();
+      if (file.syntax_errors.error_count() == 0) CollectStatement(number, offset, statement);
+    }
     arena_.Rewind(mark);
   }
+}
+
+bool TypedCompilation::CollectByLayout(uint32_t number, uint32_t offset) {
+  SourceFile& file = File(number);
+  if (!file.parser->AtTypedFunction()) return false;
+  const uint32_t end = EndByLayout(file.source->text(), offset);
+  if (end == kNone) return false;
+  const Node* head = file.parser->ParseHead();
+  if (file.syntax_errors.error_count() > 0) return true;
+  const FunctionNode& function = As<FunctionNode>(head);
+  file.parser->SeekTo(function.signature->is_native ? offset : end);
+  if (function.signature->is_native) return false;
+  Item* item = CollectFunction(number, offset, function);
+  if (item == nullptr) {
+    was_misled_ = true;
+  } else {
+    item->presumed_end = file.parser->next_offset();
+  }
+  return true;
 }
 
 void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const Node* statement) {
@@ -87,22 +133,25 @@ void TypedCompilation::CollectStatement(uint32_t number, uint32_t offset, const 
     // In parentheses a function is an expression, whatever its name.
     if (Is<FunctionNode>(expression) && As<FunctionNode>(expression).name != kNoName &&
         expression->offset == statement->offset) {
-      const FunctionNode& function = As<FunctionNode>(expression);
-      const uint32_t index = static_cast<uint32_t>(declarations_.functions.size());
-      const bool is_method = function.signature->receiver != nullptr;
-      if (!is_method && !DeclareName(number, function.name, function.signature->name_offset,
-                                     {DeclKind::kFunction, index})) {
-        return;
-      }
-      declarations_.functions.push_back({.name = function.name,
-                                         .file = number,
-                                         .offset = offset,
-                                         .name_offset = function.signature->name_offset});
-      file.items.push_back({Item::Kind::kFunction, offset, index});
+      CollectFunction(number, offset, As<FunctionNode>(expression));
       return;
     }
   }
   file.items.push_back({Item::Kind::kStatement, offset, kNone});
+}
+
+Item* TypedCompilation::CollectFunction(uint32_t number, uint32_t offset, const FunctionNode& function) {
+  SourceFile& file = File(number);
+  const uint32_t index = static_cast<uint32_t>(declarations_.functions.size());
+  const uint32_t name_offset = function.signature->name_offset;
+  const bool is_method = function.signature->receiver != nullptr;
+  if (!is_method && !DeclareName(number, function.name, name_offset, {DeclKind::kFunction, index})) {
+    return nullptr;
+  }
+  declarations_.functions.push_back(
+      {.name = function.name, .file = number, .offset = offset, .name_offset = name_offset});
+  file.items.push_back({Item::Kind::kFunction, offset, index});
+  return &file.items.back();
 }
 
 void TypedCompilation::CollectVariables(uint32_t number, uint32_t offset, const VarNode& node) {
@@ -162,6 +211,9 @@ uint32_t TypedCompilation::LoadModule(uint32_t importer, const ImportNode& node)
   if (chain_.size() >= kMaxImportChain) {
     return fail(absl::StrCat("imports nested too deeply (limit ", kMaxImportChain, ")"));
   }
+  if (const TypedSession::File* known = session_ == nullptr ? nullptr : session_->FindModule(path)) {
+    return AddFile(path, known->name, "", known->text, known->is_standard);
+  }
   std::string shown = path;
   // Files are looked for from the program's place, also those that imported files import.
   absl::StatusOr<std::string> text = imports_.Read(path, File(main_file_).source->name(), &shown);
@@ -216,12 +268,35 @@ void TypedCompilation::BindAll(SourceFile& importer, uint32_t number, bool hidde
     const auto [entry, is_new] = importer.imported.try_emplace(name, decl);
     if (is_new || (entry->second.kind == decl.kind && entry->second.index == decl.index)) continue;
     // The same name from two files: the later import may hide what every program sees, nothing else.
-    const auto prelude = File(prelude_).own.find(name);
-    const bool is_prelude = prelude != File(prelude_).own.end() &&
-                            prelude->second.kind == entry->second.kind &&
-                            prelude->second.index == entry->second.index;
-    entry->second = is_prelude ? decl : Decl{DeclKind::kAmbiguous, kNone};
+    entry->second = IsFromPrelude(name, entry->second) ? decl : Decl{DeclKind::kAmbiguous, kNone};
   }
+}
+
+void TypedCompilation::AddEarlierInputs() {
+  for (const TypedSession::File& input : session_->inputs()) {
+    inputs_.push_back(AddFile("", input.name, "", input.text, /*is_standard=*/false));
+    File(inputs_.back()).has_run = true;
+  }
+}
+
+void TypedCompilation::BindEarlierInputs() {
+  absl::flat_hash_map<NameId, Decl> seen;
+  for (uint32_t number : inputs_) {
+    SourceFile& input = File(number);
+    for (const auto& [name, decl] : seen) {
+      const auto [entry, is_new] = input.imported.try_emplace(name, decl);
+      // What it imports itself goes before what is there already.
+      if (!is_new && IsFromPrelude(name, entry->second)) entry->second = decl;
+    }
+    seen = input.imported;
+    for (const auto& [name, decl] : input.own) seen[name] = decl;
+  }
+}
+
+bool TypedCompilation::IsFromPrelude(NameId name, const Decl& decl) {
+  const auto found = File(prelude_).own.find(name);
+  return found != File(prelude_).own.end() && found->second.kind == decl.kind &&
+         found->second.index == decl.index;
 }
 
 bool TypedCompilation::ReportSyntaxErrors() {
@@ -230,6 +305,8 @@ bool TypedCompilation::ReportSyntaxErrors() {
     any = any || file->syntax_errors.error_count() > 0;
   }
   if (!any) return false;
+  // There may be more in the blocks that were passed over.
+  was_misled_ = search_ == BlockSearch::kLayout;
   // What was said about names so far may come from the wrong syntax.
   diagnostics_ = DiagnosticList();
   for (uint32_t number : order_) diagnostics_.Append(File(number).syntax_errors);

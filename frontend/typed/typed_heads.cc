@@ -47,7 +47,7 @@ void TypedCompilation::ResolveStruct(const Item& item, const StructNode& node) {
   StructDecl& decl = declarations_.structs[item.index];
   decl.first_field = static_cast<uint32_t>(declarations_.fields.size());
   decl.field_count = static_cast<uint32_t>(node.typed_fields.size());
-  decl.global = program_.AddGlobal(names_.Text(node.name));
+  decl.global = AddGlobal(decl.file, names_.Text(node.name));
   const TypeId owner = decl.type;
   for (uint32_t i = 0; i < node.typed_fields.size(); ++i) {
     const Param& field = node.typed_fields[i];
@@ -72,9 +72,13 @@ void TypedCompilation::ResolveInterface(const Item& item, const InterfaceNode& n
 void TypedCompilation::ResolveFunction(const Item& item, const FunctionNode& node) {
   FunctionDecl& function = declarations_.functions[item.index];
   function.type = checker_->ResolveSignature(*node.signature);
-  if (node.signature->receiver != nullptr) ResolveMethod(function, node);
+  if (node.signature->receiver != nullptr) {
+    ResolveMethod(function, node);
+  } else if (const FunctionDecl* replaced = ReplacedBy(function)) {
+    function.global = replaced->global;
+  }
   if (node.signature->is_native) return ResolveNative(function);
-  function.global = program_.AddGlobal(GlobalName(function));
+  function.global = AddGlobal(function.file, GlobalName(function), function.global);
 }
 
 void TypedCompilation::ResolveMethod(FunctionDecl& function, const FunctionNode& node) {
@@ -89,7 +93,41 @@ void TypedCompilation::ResolveMethod(FunctionDecl& function, const FunctionNode&
   }
   function.receiver = types.A(type);
   const uint32_t index = static_cast<uint32_t>(&function - declarations_.functions.data());
-  AddMember(type, function.name, function.name_offset, {Member::Kind::kMethod, index});
+  const Member method = {Member::Kind::kMethod, index};
+  if (const FunctionDecl* replaced = ReplacedBy(function)) {
+    function.global = replaced->global;
+    declarations_.members[Declarations::MemberKey(type, function.name)] = method;
+    return;
+  }
+  AddMember(type, function.name, function.name_offset, method);
+}
+
+const FunctionDecl* TypedCompilation::ReplacedBy(const FunctionDecl& function) const {
+  if (session_ == nullptr) return nullptr;
+  uint32_t index = kNone;
+  if (function.receiver == kNone) {
+    const SourceFile& file = *declarations_.files[function.file];
+    const auto found = file.imported.find(function.name);
+    if (found != file.imported.end() && found->second.kind == DeclKind::kFunction) index = found->second.index;
+  } else {
+    const TypeId type = declarations_.structs[function.receiver].type;
+    const Member member = declarations_.FindMember(type, function.name);
+    if (member.kind == Member::Kind::kMethod) index = member.index;
+  }
+  if (index == kNone) return nullptr;
+  const FunctionDecl& earlier = declarations_.functions[index];
+  const bool is_of_input = declarations_.files[earlier.file]->path.empty();
+  return is_of_input && earlier.file != function.file && earlier.type == function.type ? &earlier : nullptr;
+}
+
+uint32_t TypedCompilation::AddGlobal(uint32_t file, absl::string_view name, uint32_t known) {
+  if (session_ == nullptr) return program_.AddGlobal(name);
+  const std::string& path = File(file).path;
+  std::string key = absl::StrCat(path.empty() ? absl::StrCat(file) : path, "\n", name);
+  if (const std::optional<uint32_t> global = session_->FindGlobal(key)) return *global;
+  const uint32_t global = known == kNone ? program_.AddGlobal(name) : known;
+  session_->AddGlobal(std::move(key), global);
+  return global;
 }
 
 void TypedCompilation::ResolveNative(FunctionDecl& function) {
@@ -115,7 +153,7 @@ void TypedCompilation::ResolveVariables(const Item& item, const VarNode& node) {
   for (uint32_t i = 0; i < node.names.size(); ++i) {
     VariableDecl& variable = declarations_.variables[item.index + i];
     if (variable.constant != kNone) continue;
-    variable.global = program_.AddGlobal(names_.Text(variable.name));
+    variable.global = AddGlobal(variable.file, names_.Text(variable.name));
     if (node.type == nullptr) continue;
     variable.type = declared;
     variable.state = VariableDecl::State::kKnown;

@@ -20,6 +20,7 @@ namespace foxvm::bytecode {
 
 class MbcBuilder final : public ModuleSink {
  public:
+  void Clear() override { *this = MbcBuilder(); }
   void AddConstant(const Constant& constant) override {
     verifier_.AddConstant(constant.kind, constant.index);
     encoder_.AddConstant(constant);

@@ -20,6 +20,9 @@ class ModuleSink {
  public:
   virtual ~ModuleSink() = default;
 
+  // Forgets all that was added: another program begins.
+  virtual void Clear() = 0;
+
   // Each appends to the table of its name.
   virtual void AddConstant(const Constant& constant) = 0;
   virtual void AddString(absl::string_view value) = 0;
@@ -50,6 +53,7 @@ class ModuleBuilder final : public ModuleSink {
     module_.constants.reserve(source_bytes / kBytesPerConstant);
   }
 
+  void Clear() override { module_ = Module(); }
   void AddConstant(const Constant& constant) override { module_.constants.push_back(constant); }
   void AddString(absl::string_view value) override { module_.strings.emplace_back(value); }
   void AddFunction(const UnitView& function, uint32_t) override {

@@ -81,6 +81,80 @@ TEST_F(ReplTest, Commands) {
   EXPECT_EQ(Inputs(":hlep\n").err, "foxvm: unknown command :hlep; did you mean :help?\n");
 }
 
+class TypedReplTest : public ReplTest {
+ protected:
+  Outcome Inputs(const std::string& text) { return Run({"repl", "--dialect=b", "--stack-max=1M"}, text); }
+};
+
+TEST_F(TypedReplTest, ValuesArePrintedAndDeclarationsStay) {
+  const Outcome outcome = Inputs(
+      "var x int = 6\nx * 7\nx = x + 1\nx\nstruktur T\n  a int\n  b string\nakhir\nvar t = T{b: \"c\"}\nt\n"
+      "var z []T\nz\nvar n T\nn.a\nfungsi (t T) besar() int\n  kembali t.a + "
+      "40\nakhir\nt.besar()\n\"satu\ndua\"\n"
+      "kosong\nfungsi dua() (int, int) kembali 1, 2 akhir\ndua()\nvar p, q = dua()\np + q\n"
+      "antarmuka B\n  fungsi besar() int\nakhir\nvar b B = t\nb.besar()\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, "42\n7\nT{a: 0, b: c}\n[]\n0\n40\nsatu\ndua\n3\n40\n");
+}
+
+TEST_F(TypedReplTest, ErrorsEndNothing) {
+  const Outcome outcome = Inputs(
+      "var x int = \"a\"\nx\nfungsi f(a int) int kembali 1 / a akhir\nf(0)\nf(1)\nx = )\nvar x = 2\nf(x, x)\n"
+      "x\njika benar\n");
+  EXPECT_EQ(outcome.out, "1\n2\n");
+  EXPECT_THAT(outcome.err, StartsWith("<input 1>:1:5: error: Type mismatch"));
+  EXPECT_THAT(outcome.err, HasSubstr("<input 2>:1:1: error: Undefined variable or type: x\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("integer divide by zero\n  at f (<input 3>:1)\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("<input 8>:1:"));
+  EXPECT_THAT(outcome.err, HasSubstr("this 'jika' of line 1 is not closed\n"));
+}
+
+TEST_F(TypedReplTest, EarlierFunctionsSeeNewDefinitionsOfTheirType) {
+  const Outcome outcome = Inputs(
+      "fungsi g() int kembali 1 akhir\nfungsi f() int kembali g() akhir\nfungsi g() int kembali 2 "
+      "akhir\nf()\n"
+      "fungsi g() string kembali \"tiga\" akhir\ng()\nf()\n"
+      "struktur T\n  a int\nakhir\nfungsi (t T) m() int kembali 1 akhir\nvar t T\nt.m()\n"
+      "fungsi h() int kembali t.m() akhir\nfungsi (t T) m() int kembali 2 akhir\nh()\n"
+      "fungsi (t T) m() string kembali \"b\" akhir\nh()\n"
+      "struktur T\n  c string\nakhir\nT{c: \"baru\"}\nt\n");
+  EXPECT_EQ(outcome.out, "2\ntiga\n2\n1\n2\n2\nT{c: baru}\nT{a: 0}\n");
+  EXPECT_THAT(outcome.err, HasSubstr("'T' already has a member 'm'"));
+}
+
+TEST_F(TypedReplTest, ImportedFilesRunOnce) {
+  WriteFile("alat.fox",
+            "native_print(\"mulai\")\nvar hitung int = 0\nfungsi naik() int\n  hitung = hitung + 1\n"
+            "  kembali hitung\nakhir\n");
+  WriteFile("dua.fox",
+            "dari \"alat\" ambil naik\nfungsi dua_kali() int\n  naik()\n  kembali naik()\nakhir\n");
+  const Outcome outcome = Inputs(
+      "ambil \"alat\"\nalat.naik()\nambil \"dua\"\ndua.dua_kali()\nalat.hitung\nambil \"tiada\"\nnaik()\n"
+      "ambil \"conv\"\nconv.Itoa(4) + \"!\"\n");
+  EXPECT_EQ(outcome.out, "mulai\n1\n3\n3\n4\n4!\n");
+  EXPECT_THAT(outcome.err, StartsWith("<input 6>:1:1: error: Failed to import module 'tiada'"));
+}
+
+TEST_F(TypedReplTest, AFileShowsItsDialect) {
+  WriteFile("t.fox", "var x int = 4\nfungsi main() void\n  native_print(\"utama\")\nakhir\n");
+  EXPECT_EQ(Run({"repl", "t.fox"}, "x + 1\nx + 2\n").out, "utama\n5\n6\n");
+  EXPECT_EQ(Run({"repl"}, ":load t.fox\nvar y int\ny\n").out, "utama\n0\n");
+  WriteFile("a.fox", "x = 4\n");
+  EXPECT_EQ(Run({"repl", "a.fox"}, "x + 1\n").out, "5\n");
+}
+
+TEST_F(TypedReplTest, ManyInputsCollectGarbage) {
+  std::string inputs = "struktur T\n  a string\n  b []string\nakhir\n";
+  for (int i = 0; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    inputs += "var v" + n + " = T{a: \"" + n + "\"}\nv" + n + ".b = [\"" + n + "\"]\n";
+  }
+  const Outcome outcome =
+      Run({"repl", "--dialect=b", "--gc-stress=7", "--gc-verify"}, inputs + "v0.a + v199.b[0]\n");
+  EXPECT_EQ(outcome.out, "0199\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
 TEST_F(ReplTest, ManyInputsCollectGarbage) {
   std::string inputs = "a = []\n";
   for (int i = 0; i < 200; ++i) inputs += "v" + std::to_string(i) + " = [\"" + std::to_string(i) + "\", a]\n";

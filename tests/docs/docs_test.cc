@@ -4,8 +4,8 @@
 //            `# file: NAME` as its first line it is kept as that file for the blocks below it.
 //   console  lines `$ COMMAND`, each with what it prints (both streams) below; `...` stands for any text. A
 //            shell runs them, in one folder for each document; every command must exit with 0.
-//   repl     inputs behind the prompts of `foxvm repl`, and what it answers. sh       commands that need the
-//   whole source tree, which .ci/run runs: here tool, options and targets must
+//   repl     inputs behind the prompts of `foxvm repl`, and what it answers; repl-b: of that with --dialect=b.
+//   sh       commands that need the whole source tree, which .ci/run runs: here tool, options and targets must
 //            exist (tool_check.h), and programs given to tools/foxvm are run.
 //   c, cpp   but for its indentation, part of a file that the build compiles and tests.
 //   text     no code: tables, layouts, listings.
@@ -99,7 +99,7 @@ class DocsTest : public cli::ProgramTest, public ::testing::WithParamInterface<s
   size_t Treat(size_t i);
   void RunMorph(const Block& block, const Block* output);
   void RunConsole(const Block& block);
-  void RunRepl(const Block& block);
+  void RunRepl(const Block& block, absl::string_view command);
   void CheckShell(const Block& block);
   void FindInHosts(const Block& block);
   void CheckText(const Block& block);
@@ -118,7 +118,9 @@ size_t DocsTest::Treat(size_t i) {
   if (block.kind == "console") {
     RunConsole(block);
   } else if (block.kind == "repl") {
-    RunRepl(block);
+    RunRepl(block, "foxvm repl <.inputs");
+  } else if (block.kind == "repl-b") {
+    RunRepl(block, "foxvm repl --dialect=b <.inputs");
   } else if (block.kind == "sh") {
     CheckShell(block);
   } else if (block.kind == "c" || block.kind == "cpp") {
@@ -180,7 +182,7 @@ void DocsTest::RunConsole(const Block& block) {
   }
 }
 
-void DocsTest::RunRepl(const Block& block) {
+void DocsTest::RunRepl(const Block& block, absl::string_view command) {
   std::string inputs;
   std::string expected;
   for (absl::string_view line : absl::StrSplit(absl::StripSuffix(block.text, "\n"), '\n')) {
@@ -192,7 +194,7 @@ void DocsTest::RunRepl(const Block& block) {
   }
   EXPECT_NE(inputs, "");
   WriteFile(".inputs", inputs);
-  const Outcome outcome = RunScript("foxvm repl <.inputs");
+  const Outcome outcome = RunScript(std::string(command));
   EXPECT_EQ(outcome.status, 0);
   EXPECT_TRUE(MatchesElided(expected, outcome.out)) << "shown:\n" << expected << "printed:\n" << outcome.out;
 }

@@ -236,6 +236,8 @@ TEST(TypedCheckerTest, Operators) {
   EXPECT_EQ(Errors("var x = &1"), "1:9: Cannot take address of non-variable expression");
   EXPECT_EQ(Errors("var x = *1"), "1:9: Operator * not defined for type int");
   EXPECT_EQ(Errors("var x = [1] + [\"a\"]"), "1:17: Array element 0 type mismatch: expected int, got string");
+  EXPECT_EQ(Errors("var a []int\nvar b []string\nvar x = a + b"),
+            "3:11: Cannot concatenate arrays of different types []int and []string");
   EXPECT_EQ(Errors("var x = [1] == [2]"), "1:13: Operator == not supported on []int");
   EXPECT_EQ(Errors("var m map[int]int\nvar x = m == m"), "2:11: Operator == not supported on map[int]int");
   EXPECT_EQ(Errors("struktur P\n  a []int\nakhir\nvar p P\nvar x = p == p"),
@@ -262,6 +264,7 @@ TEST(TypedCheckerTest, ElementsAndMembers) {
             "4:11: Field 'a' type mismatch: expected int, got string");
   EXPECT_EQ(Errors("struktur P\n  a int\nakhir\nvar p = P{a: 1, a: 2}"), "4:17: Field 'a' is given twice");
   EXPECT_EQ(Errors("antarmuka I\nakhir\nvar i = I{}"), "3:9: 'I' is not a struct");
+  EXPECT_EQ(Errors("struktur T\n  a int\nakhir\nvar t T\nvar d = t.a{x: 1}"), "5:10: Expected struct type before '{'");
   EXPECT_EQ(Errors("ambil \"io\"\nvar f = io.Filee{}"), "2:12: Module 'io' does not export 'Filee'");
 }
 

@@ -177,12 +177,13 @@ TEST(TypedHostileInputTest, RepeatedFragmentsEndInAMessage) {
                                   "% ",
                                   "\xEF\xBB\xBF",
                                   "fungsi f() (int, ",
-                                  "\"#{",
                                   "var x = {1: ",
                                   "fungsi f() void\nvar ",
                                   "jika benar\n"}) {
     EXPECT_NE(FirstMessage(Repeat(piece, kBytes / piece.size())), "") << piece;
   }
+  // A string, and a comment.
+  EXPECT_EQ(FirstMessage(Repeat("\"#{", kBytes / 3)), "");
 }
 
 TEST(TypedHostileInputTest, EmptyAndBinaryText) {

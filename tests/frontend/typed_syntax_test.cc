@@ -35,6 +35,11 @@ std::string Warnings(absl::string_view text, const FileMap& files = {}) {
   return Said(text, files, /*warnings=*/true);
 }
 
+TEST(TypedSyntaxTest, StatementsMayBeginWithAString) {
+  EXPECT_EQ(Errors("\"a b\" + \"c\"\n\"\"\nvar x string\n\"#{x} b\"\n\"b #{x}\""), "");
+  EXPECT_EQ(Errors("\"a b\" + c"), "1:9: Undefined variable or type: c");
+}
+
 TEST(TypedSyntaxTest, Syntax) {
   EXPECT_EQ(Errors("var"), "1:4: expected a name, found the end of the file");
   EXPECT_EQ(Errors("var 1"), "1:5: expected a name, found '1'");

@@ -67,7 +67,7 @@ constexpr OptionSpec kOptions[] = {
      "report errors and find modules as the reference does", kCompilers},
     {OptionId::kDialect, 0, "dialect", ValueKind::kText, "DIALECT", "a|b",
      "read source as the dynamic (a) or the typed dialect (b); by default the program's own text shows it",
-     kCompilers},
+     kLoaders},
     {OptionId::kDump, 0, "dump", ValueKind::kText, "WHAT", "tokens|ast",
      "write the program's tokens or its syntax trees, and check no further", Bit(Command::kCheck)},
     {OptionId::kHeapMax, 0, "heap-max", ValueKind::kSize, "SIZE", "", "bound of the heap (4G)", kRunners},

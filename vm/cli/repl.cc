@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "frontend/dialect.h"
 #include "frontend/input_balance.h"
 #include "frontend/near_name.h"
 #include "frontend/source.h"
@@ -118,6 +119,7 @@ void Repl::Run() {
         RunCommand(words);
         continue;
       }
+      if (input.empty()) balance = frontend::InputBalance(session_.dialect());
       absl::StrAppend(&input, line, "\n");
       balance.AddLine(line);
       if (balance.IsOpen()) continue;
@@ -125,7 +127,6 @@ void Repl::Run() {
     // What is open at the end is reported like any other mistake.
     if (result != LineEditor::Result::kInterrupted && !input.empty()) Take(input);
     input.clear();
-    balance = frontend::InputBalance();
     if (result == LineEditor::Result::kEnd) break;
   }
 }
@@ -176,6 +177,9 @@ bool Repl::Load(const std::string& file) {
     return false;
   }
   last_input_ = *text;
+  if (session_.is_new() && !invocation_.vm.dialect.has_value()) {
+    session_.set_dialect(frontend::DetectDialect(*text));
+  }
   RunText(file, *text);
   return true;
 }
@@ -223,6 +227,7 @@ int ReplCommand(const Invocation& invocation, StandardIo& io) {
     io.WriteError(absl::StrCat("foxvm: ", session.status().message(), "\n"));
     return kExitFailed;
   }
+  if (invocation.vm.dialect.has_value()) (*session)->set_dialect(*invocation.vm.dialect);
   Repl repl(invocation, **session, io);
   if (!invocation.file.empty() && !repl.Load(invocation.file)) return io.Finish(kExitNotLoaded);
   repl.Run();

@@ -21,7 +21,9 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(const vm::VmOptions& op
 frontend::CompileResult Session::Compile(absl::string_view name, absl::string_view text,
                                          frontend::ModuleSource& imports) {
   frontend::CompileOptions options;
+  options.dialect = dialect_;
   options.predefined_globals = names_;
+  options.typed_session = &typed_;
   options.arena = &arena_;
   return frontend::Compile(name, text, imports, options);
 }
@@ -33,6 +35,7 @@ absl::Status Session::Run(bytecode::Module module, std::optional<interp::Failure
   const absl::StatusOr<interp::Program*> program = machine_->Load(*std::move(verified), true);
   if (!program.ok()) return program.status();
   names_ = std::move(names);
+  if (dialect_ == frontend::Dialect::kTyped) typed_.Commit();
   *failure = machine_->Run(**program);
   return absl::OkStatus();
 }

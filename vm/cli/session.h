@@ -14,7 +14,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "frontend/compile.h"
+#include "frontend/dialect.h"
 #include "frontend/module_source.h"
+#include "frontend/typed/typed_session.h"
 #include "gc/arena.h"
 #include "gc/heap.h"
 #include "interp/machine.h"
@@ -26,6 +28,12 @@ class Session {
  public:
   // `io` outlives the session. Errors: InvalidArgument (options), ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<Session>> Create(const vm::VmOptions& options, builtins::HostIo& io);
+
+  // Of all inputs.
+  frontend::Dialect dialect() const { return dialect_; }
+  // Before anything is defined the dialect may change.
+  bool is_new() const { return names_.size() == 1; }
+  void set_dialect(frontend::Dialect dialect) { dialect_ = dialect; }
 
   // Compiles an input after those that ran.
   frontend::CompileResult Compile(absl::string_view name, absl::string_view text,
@@ -45,6 +53,8 @@ class Session {
   const std::unique_ptr<interp::Machine> machine_;
   gc::Arena arena_;  // for the trees of one input after the other
   std::vector<std::string> names_ = {"_"};
+  frontend::Dialect dialect_ = frontend::Dialect::kDynamic;
+  frontend::TypedSession typed_;
 };
 
 }  // namespace foxvm::cli
